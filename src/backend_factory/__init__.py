@@ -1,0 +1,1 @@
+"""Turns one sentence into a reviewed, tested, deployed backend feature."""

@@ -1,0 +1,1 @@
+"""Frozen data: what the factory knows, without input or output."""

@@ -1,0 +1,172 @@
+"""Everything that happens to a run, one frozen record each. Events are never changed; a new meaning is a new `kind`."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from backend_factory.domain.assignment import Blocked, Limits, Paused, Survey
+from backend_factory.domain.deliverable import Deliverable
+from backend_factory.domain.detection import Detection
+from backend_factory.domain.gate import CheckResult, Verdict
+from backend_factory.domain.model import Record
+from backend_factory.domain.phase import PhaseId
+
+
+class _Event(Record):
+    at: datetime
+    """Aware, UTC."""
+
+
+class Requested(_Event):
+    """A backend request came in and became a run."""
+
+    kind: Literal["requested"] = "requested"
+    text: str
+    ticket: str | None = None
+    detection: Detection
+    repository: str
+    """Absolute path of the user's repository."""
+    base_branch: str
+    base_commit: str
+    branch: str
+    """The branch that will be published."""
+    target: str = "emulator"
+    unattended: bool = False
+    """Checkpoints are passed by policy (`--yes`), not by a person."""
+    limits: Limits = Limits()
+
+
+class Prepared(_Event):
+    """The run has its worktree; receipt of that effect."""
+
+    kind: Literal["prepared"] = "prepared"
+    worktree: str
+    survey: Survey
+
+
+class PhaseDelivered(_Event):
+    """A team member delivered."""
+
+    kind: Literal["phase_delivered"] = "phase_delivered"
+    phase: PhaseId
+    attempt: int
+    runner: str
+    deliverable: Deliverable
+    seconds: float
+
+
+class PhaseBlocked(_Event):
+    """A team member cannot go on."""
+
+    kind: Literal["phase_blocked"] = "phase_blocked"
+    phase: PhaseId
+    attempt: int
+    runner: str
+    blocked: Blocked
+
+
+class PhasePaused(_Event):
+    """A quota or an overload."""
+
+    kind: Literal["phase_paused"] = "phase_paused"
+    phase: PhaseId
+    attempt: int
+    paused: Paused
+
+
+class PhaseCommitted(_Event):
+    """The attempt's files are a commit on top of the last accepted one."""
+
+    kind: Literal["phase_committed"] = "phase_committed"
+    phase: PhaseId
+    attempt: int
+    commit: str
+
+
+class PhaseJudged(_Event):
+    """The gate spoke."""
+
+    kind: Literal["phase_judged"] = "phase_judged"
+    phase: PhaseId
+    attempt: int
+    checks: tuple[CheckResult, ...]
+    verdict: Verdict
+    seconds: float
+
+
+class Asked(_Event):
+    """The run waits for a person."""
+
+    kind: Literal["asked"] = "asked"
+    about: Literal["checkpoint", "escalation"]
+    phase: PhaseId
+    """Checkpoint: the accepted phase. Escalation: the one that is stuck."""
+    question: str
+    tried: tuple[str, ...] = ()
+    needed: str = ""
+    demand: str = ""
+
+
+class Answered(_Event):
+    """A person, by name, answered."""
+
+    kind: Literal["answered"] = "answered"
+    answer: Literal["go_on", "send_back", "stop"]
+    """Escalation: `go_on` leaves the named demand out where there is one, else allows as many attempts again; `send_back` does so with a remark."""
+    remark: str = ""
+    by: str
+
+
+class StepDelivered(_Event):
+    """Receipt of an outside effect of the delivery."""
+
+    kind: Literal["step_delivered"] = "step_delivered"
+    step: str
+    """branch, stack, pull_request"""
+    receipt: dict[str, str]
+    checks: tuple[CheckResult, ...] = ()
+    seconds: float = 0.0
+
+
+class StepFailed(_Event):
+    """A step of the delivery did not succeed; what it had done was rolled back."""
+
+    kind: Literal["step_failed"] = "step_failed"
+    step: str
+    reason: str
+    checks: tuple[CheckResult, ...] = ()
+    seconds: float = 0.0
+
+
+class CancelRequested(_Event):
+    """A person wants the run to end."""
+
+    kind: Literal["cancel_requested"] = "cancel_requested"
+    by: str
+
+
+class Finished(_Event):
+    """The run ended; nothing follows, and nothing of it is left outside but its receipts."""
+
+    kind: Literal["finished"] = "finished"
+    outcome: Literal["delivered", "stopped", "cancelled"]
+    reason: str = ""
+
+
+Event = Annotated[
+    Requested
+    | Prepared
+    | PhaseDelivered
+    | PhaseBlocked
+    | PhasePaused
+    | PhaseCommitted
+    | PhaseJudged
+    | Asked
+    | Answered
+    | StepDelivered
+    | StepFailed
+    | CancelRequested
+    | Finished,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,48 @@
+"""What the factory's own checks saw, and what follows from it."""
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from backend_factory.domain.assignment import Finding
+from backend_factory.domain.model import Record
+from backend_factory.domain.phase import PhaseId
+
+
+class Evidence(Record):
+    """What a check saw, kept by content hash."""
+
+    title: str
+    sha256: str
+    media_type: Literal["text/plain", "application/json"]
+    bytes: int
+
+
+class CheckResult(Record):
+    """One check of a gate."""
+
+    check: str
+    """Stable id: go-build"""
+    title: str
+    """Builds for both architectures"""
+    status: Literal["passed", "failed", "unavailable"]
+    """`unavailable`: it could not be run or read. Not passed, all the same."""
+    summary: str
+    """One line with the figures: 71 tests, 94.1 % of changed lines"""
+    findings: tuple[Finding, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    figures: dict[str, float] = Field(default_factory=dict)
+    """Named numbers with their unit in the name: coverage_percent, tests_count, mean_ms."""
+    duration: timedelta = timedelta(0)
+
+
+class Verdict(Record):
+    """What a gate says."""
+
+    kind: Literal["passed", "rework", "escalate"]
+    phase: PhaseId
+    """Where work goes on: the judged phase, or for `rework` the one that can mend the findings."""
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    """For `escalate`: why trying again would not help."""

@@ -1,0 +1,19 @@
+"""The six phases by their ids, and the team member of each."""
+
+from enum import StrEnum
+
+
+class PhaseId(StrEnum):
+    """A phase of the line, in order."""
+
+    SUMMARIZE = "backend-summarize"
+    PLAN = "backend-plan"
+    IMPLEMENT = "backend-implement"
+    TEST = "backend-test"
+    VALIDATE = "backend-validate"
+    COMMIT = "backend-commit"
+
+    @property
+    def number(self) -> int:
+        """Place in the line, 1 to 6."""
+        return tuple(PhaseId).index(self) + 1

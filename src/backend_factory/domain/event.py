@@ -1,4 +1,4 @@
-"""Everything that happens to a run, one frozen record each. Events are never changed; a new meaning is a new `kind`."""
+"""Everything that happens to a run, one frozen record each; events never change, a new meaning is a new `kind`."""
 
 from datetime import datetime
 from typing import Annotated, Literal

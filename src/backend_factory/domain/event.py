@@ -113,7 +113,8 @@ class Answered(_Event):
 
     kind: Literal["answered"] = "answered"
     answer: Literal["go_on", "send_back", "stop"]
-    """Escalation: `go_on` leaves the named demand out where there is one, else allows as many attempts again; `send_back` does so with a remark."""
+    """To an escalation: `go_on` leaves the named demand out where there is one, else allows as many attempts again;
+    `send_back` does the latter with a remark."""
     remark: str = ""
     by: str
 

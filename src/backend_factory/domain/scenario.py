@@ -14,7 +14,8 @@ class Expectation(Record):
     """JSON Pointer (RFC 6901) into the body; "" is the whole body."""
     test: Literal["equals", "absent", "present", "length", "contains", "excludes", "ascending", "descending"]
     """`length`: value is a count. `contains`/`excludes`: some / no element of the list at `at` equals `value`,
-    or has all members of `value` where that is an object. `ascending`/`descending`: `value` is the pointer, in each element, of what is compared."""
+    or has all members of `value` where that is an object. `ascending`/`descending`: `value` is the pointer, in each
+    element, of what is compared."""
     value: JsonValue = None
 
 

@@ -1,0 +1,258 @@
+"""A run as its events made it: `apply` is the only way in which one changes."""
+
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+
+from pydantic import Field
+
+from backend_factory.domain.assignment import Blocked, Finding
+from backend_factory.domain.deliverable import Deliverable
+from backend_factory.domain.event import (
+    Answered,
+    Asked,
+    CancelRequested,
+    Event,
+    Finished,
+    PhaseBlocked,
+    PhaseCommitted,
+    PhaseDelivered,
+    PhaseJudged,
+    PhasePaused,
+    Prepared,
+    Requested,
+    StepDelivered,
+    StepFailed,
+)
+from backend_factory.domain.model import Record
+from backend_factory.domain.phase import PhaseId
+
+
+class Run(Record):
+    """One request's way through the line."""
+
+    id: str
+    sequence: int
+    """Number of events so far."""
+    requested: Requested
+    prepared: Prepared | None = None
+    phase: PhaseId | None = PhaseId.SUMMARIZE
+    """The phase in work; None once all six are accepted."""
+    stage: Literal["pending", "delivered", "committed"] = "pending"
+    """How far the attempt of `phase` is."""
+    attempts: dict[PhaseId, int] = Field(default_factory=dict)
+    """Attempts begun and ended, of every phase over the whole run."""
+    reworks: int = 0
+    """Times that a gate sent work back."""
+    grants: int = 0
+    """Times that a person allowed the caps once more."""
+    deliverables: dict[PhaseId, Deliverable] = Field(default_factory=dict)
+    """Accepted, and the one in judgement."""
+    commits: dict[PhaseId, str] = Field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    """What the next attempt is told."""
+    failures: dict[PhaseId, tuple[Finding, ...]] = Field(default_factory=dict)
+    """What each gate found when it last failed, until it passes."""
+    repeated: bool = False
+    """The same findings came twice in a row."""
+    stuck: str = ""
+    """A gate's reason why trying again would not help."""
+    blocked: Blocked | None = None
+    remark: str = ""
+    excluded: tuple[str, ...] = ()
+    checkpoint: PhaseId | None = None
+    """The phase that was accepted last and whose checkpoint nobody has passed yet."""
+    question: Asked | None = None
+    paused_until: datetime | None = None
+    receipts: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Step of the delivery -> what is visible outside."""
+    step_failed: StepFailed | None = None
+    working: timedelta = timedelta(0)
+    """Time spent by members, gates and delivery; waiting is not in it."""
+    cancelled: str = ""
+    """Who asked for it."""
+    stopped: str = ""
+    """Who said stop."""
+    finished: Finished | None = None
+    updated: datetime
+
+    @property
+    def title(self) -> str:
+        """As detection named it."""
+        return self.requested.detection.title
+
+    @property
+    def attempt(self) -> int:
+        """Number of the attempt of `phase` that is next or in work, from 1."""
+        return self.attempts.get(self.phase, 0) + 1 if self.phase else 0
+
+    @property
+    def head(self) -> str:
+        """The newest commit of the run: the base commit until a phase has committed."""
+        return next((self.commits[p] for p in reversed(PhaseId) if p in self.commits), self.requested.base_commit)
+
+    @property
+    def status(self) -> Literal["working", "waiting", "delivered", "stopped", "cancelled"]:
+        """In one word; `waiting` is for a person."""
+        if self.finished:
+            return self.finished.outcome
+        return "waiting" if self.question else "working"
+
+    def parent_commit(self, phase: PhaseId) -> str:
+        """The newest accepted commit before `phase`."""
+        earlier = [self.commits[p] for p in PhaseId if p.number < phase.number and p in self.commits]
+        return earlier[-1] if earlier else self.requested.base_commit
+
+
+class RunSummary(Record):
+    """A line in the list of runs."""
+
+    id: str
+    title: str
+    status: Literal["working", "waiting", "delivered", "stopped", "cancelled"]
+    phase: PhaseId | None
+    repository: str
+    branch: str
+    created: datetime
+    updated: datetime
+
+
+def summarize(run: Run) -> RunSummary:
+    """The run as one line."""
+    return RunSummary(
+        id=run.id,
+        title=run.title,
+        status=run.status,
+        phase=run.phase,
+        repository=run.requested.repository,
+        branch=run.requested.branch,
+        created=run.requested.at,
+        updated=run.updated,
+    )
+
+
+def begin(run_id: str, event: Requested) -> Run:
+    """The run that a request makes."""
+    return Run(id=run_id, sequence=1, requested=event, updated=event.at)
+
+
+def apply(run: Run, event: Event) -> Run:
+    """The run after `event`: pure, total, and the only place where a run changes."""
+    return run.model_copy(update={"sequence": run.sequence + 1, "updated": event.at, **_changes(run, event)})
+
+
+def rebuild(run_id: str, events: tuple[Event, ...]) -> Run:
+    """The run that these events made. ValueError when they do not start with a request."""
+    first, *rest = events
+    if not isinstance(first, Requested):
+        raise ValueError(f"the first event of run {run_id} is {first.kind}, not requested")
+    run = begin(run_id, first)
+    for event in rest:
+        run = apply(run, event)
+    return run
+
+
+def _changes(run: Run, event: Event) -> dict[str, object]:
+    match event:
+        case Requested():
+            raise ValueError(f"run {run.id} was requested already")
+        case Prepared():
+            return {"prepared": event}
+        case PhaseDelivered():
+            return {
+                "stage": "delivered",
+                "deliverables": {**run.deliverables, event.phase: event.deliverable},
+                "checkpoint": None,
+                "paused_until": None,
+                "working": run.working + timedelta(seconds=event.seconds),
+            }
+        case PhaseBlocked():
+            return {"blocked": event.blocked, "checkpoint": None}
+        case PhasePaused():
+            return {"paused_until": event.paused.until}
+        case PhaseCommitted():
+            return {"stage": "committed", "commits": {**run.commits, event.phase: event.commit}}
+        case PhaseJudged():
+            return _judged(run, event)
+        case Asked():
+            return {"question": event}
+        case Answered():
+            return _answered(run, event)
+        case StepDelivered():
+            return {
+                "receipts": {**run.receipts, event.step: event.receipt},
+                "checkpoint": None,
+                "working": run.working + timedelta(seconds=event.seconds),
+            }
+        case StepFailed():
+            return {"step_failed": event, "working": run.working + timedelta(seconds=event.seconds)}
+        case CancelRequested():
+            return {"cancelled": event.by, "question": None}
+        case Finished():
+            return {"finished": event, "question": None}
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _judged(run: Run, event: PhaseJudged) -> dict[str, object]:
+    verdict = event.verdict
+    ended: dict[str, object] = {
+        "stage": "pending",
+        "attempts": {**run.attempts, event.phase: event.attempt},
+        "working": run.working + timedelta(seconds=event.seconds),
+    }
+    if verdict.kind == "passed":
+        following = tuple(p for p in PhaseId if p.number == event.phase.number + 1)
+        return ended | {
+            "phase": following[0] if following else None,
+            "checkpoint": event.phase,
+            "findings": (),
+            "remark": "",
+            "repeated": False,
+            "failures": {p: f for p, f in run.failures.items() if p != event.phase},
+        }
+    sent_back = {
+        "reworks": run.reworks + 1,
+        "findings": verdict.findings,
+        "failures": {**run.failures, event.phase: verdict.findings},
+        "repeated": bool(verdict.findings) and _same(run.failures.get(event.phase, ()), verdict.findings),
+        "stuck": verdict.reason if verdict.kind == "escalate" else "",
+    }
+    return ended | sent_back | _back_to(run, verdict.phase)
+
+
+def _same(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> bool:
+    return {(f.check, f.rule, f.file, f.message) for f in before} == {(f.check, f.rule, f.file, f.message) for f in after}
+
+
+def _back_to(run: Run, phase: PhaseId) -> dict[str, object]:
+    """Work goes on at `phase`: what it and later phases delivered is no longer accepted."""
+    return {
+        "phase": phase,
+        "stage": "pending",
+        "checkpoint": None,
+        "deliverables": {p: d for p, d in run.deliverables.items() if p.number < phase.number},
+        "commits": {p: c for p, c in run.commits.items() if p.number < phase.number},
+    }
+
+
+def _answered(run: Run, event: Answered) -> dict[str, object]:
+    question = run.question
+    if question is None:
+        raise ValueError(f"run {run.id} has no question to answer")
+    if event.answer == "stop":
+        return {"question": None, "stopped": event.by}
+    if question.about == "checkpoint":
+        if event.answer == "go_on":
+            return {"question": None, "checkpoint": None}
+        return {"question": None, "remark": event.remark, **_back_to(run, question.phase)}
+    excluded = (question.demand,) if event.answer == "go_on" and question.demand else ()
+    return {
+        "question": None,
+        "remark": event.remark,
+        "excluded": run.excluded + excluded,
+        "blocked": None,
+        "stuck": "",
+        "repeated": False,
+        "step_failed": None,
+        "grants": run.grants + 1,
+    }

@@ -1,0 +1,80 @@
+"""What the metrics say, as records; docs/metrics.md defines every figure."""
+
+from backend_factory.domain.model import Record
+from backend_factory.domain.phase import PhaseId
+
+
+class Spread(Record):
+    """The middle and the slow end of a set of durations, in seconds."""
+
+    median_seconds: float
+    p90_seconds: float
+    """Nearest rank: nine of ten are at most this."""
+
+
+class Time(Record):
+    """From request to deployed feature, over delivered runs; None where there is none."""
+
+    elapsed: Spread | None
+    working: Spread | None
+    """Members, gates and delivery."""
+    waiting: Spread | None
+    """For an answer of a person."""
+
+
+class PhaseRate(Record):
+    """How often a phase was completed by the runs that reached it."""
+
+    phase: PhaseId
+    reached: int
+    first_attempt: int
+    completed: int
+
+
+class Interventions(Record):
+    """How often people had to step in; approvals of finished work are counted apart."""
+
+    escalations: int
+    send_backs: int
+    stops: int
+    cancellations: int
+    approvals: int
+    """Checkpoints that a person passed."""
+    per_run: float | None
+    """Escalations, send-backs, stops and cancellations, divided by runs."""
+    untouched_runs: int
+    """Ended runs in which nobody had to step in."""
+
+
+class Quality(Record):
+    """Of what was delivered; None where nothing was."""
+
+    checks: int
+    """In the gates that accepted the delivered work."""
+    checks_passed: int
+    coverage_percent_median: float | None
+    """Of the changed lines, as the test gate measured it."""
+    reworks_per_run: float | None
+    """Times that a gate sent work back, over all runs."""
+
+
+class Deployments(Record):
+    """Deployments of the feature's stack."""
+
+    tried: int
+    succeeded: int
+
+
+class Metrics(Record):
+    """The five success metrics over a set of runs."""
+
+    runs: int
+    delivered: int
+    stopped: int
+    cancelled: int
+    open: int
+    time: Time
+    phases: tuple[PhaseRate, ...]
+    interventions: Interventions
+    quality: Quality
+    deployments: Deployments

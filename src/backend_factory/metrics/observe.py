@@ -1,0 +1,121 @@
+"""What the events of one run say, before runs are put together."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backend_factory.domain.event import (
+    Answered,
+    Asked,
+    CancelRequested,
+    Event,
+    Finished,
+    PhaseBlocked,
+    PhaseDelivered,
+    PhaseJudged,
+    Requested,
+    StepDelivered,
+    StepFailed,
+)
+from backend_factory.domain.gate import CheckResult
+from backend_factory.domain.phase import PhaseId
+
+COVERAGE = "coverage_percent"
+"""Name of the figure in which a check gives the coverage of the changed lines."""
+
+
+@dataclass
+class Observed:
+    """One run's own figures; durations in seconds."""
+
+    requested_at: datetime | None = None
+    outcome: str = ""
+    """"delivered", "stopped", "cancelled"; empty while the run is open."""
+    elapsed: float = 0.0
+    working: float = 0.0
+    waiting: float = 0.0
+    first: dict[PhaseId, bool] = field(default_factory=dict)
+    """Phase -> whether its first judgement was a pass."""
+    completed: set[PhaseId] = field(default_factory=set)
+    people: Counter[str] = field(default_factory=Counter)
+    reworks: int = 0
+    gates: dict[PhaseId, tuple[CheckResult, ...]] = field(default_factory=dict)
+    """Checks of the last gate that passed."""
+    stack: Counter[str] = field(default_factory=Counter)
+    open_question: Asked | None = None
+
+    @property
+    def interventions(self) -> int:
+        """Times that a person had to step in."""
+        return sum(n for kind, n in self.people.items() if kind != "approvals")
+
+    @property
+    def coverage(self) -> float | None:
+        """Percent of the changed lines, from the gate of the test phase."""
+        figures = [c.figures[COVERAGE] for c in self.gates.get(PhaseId.TEST, ()) if COVERAGE in c.figures]
+        return figures[-1] if figures else None
+
+
+def observe(events: Sequence[Event]) -> Observed:
+    """The figures of one run, from its events in order."""
+    seen = Observed()
+    for event in events:
+        _take(seen, event)
+    return seen
+
+
+def _take(seen: Observed, event: Event) -> None:
+    match event:
+        case Requested():
+            seen.requested_at = event.at
+        case PhaseDelivered():
+            seen.working += event.seconds
+        case PhaseBlocked():
+            seen.first.setdefault(event.phase, False)
+        case PhaseJudged():
+            seen.working += event.seconds
+            _judged(seen, event)
+        case Asked():
+            seen.open_question = event
+            seen.people["escalations"] += event.about == "escalation"
+        case Answered():
+            _answered(seen, event)
+        case StepDelivered() | StepFailed():
+            seen.working += event.seconds
+            if event.step == "stack":
+                seen.stack[event.kind] += 1
+        case CancelRequested():
+            seen.people["cancellations"] += 1
+            _waited(seen, event.at)
+        case Finished():
+            seen.outcome = event.outcome
+            if seen.requested_at:
+                seen.elapsed = (event.at - seen.requested_at).total_seconds()
+        case _:
+            pass
+
+
+def _judged(seen: Observed, event: PhaseJudged) -> None:
+    passed = event.verdict.kind == "passed"
+    seen.first.setdefault(event.phase, passed)
+    if passed:
+        seen.completed.add(event.phase)
+        seen.gates[event.phase] = event.checks
+    else:
+        seen.reworks += 1
+
+
+def _answered(seen: Observed, event: Answered) -> None:
+    question = seen.open_question
+    _waited(seen, event.at)
+    if event.answer == "stop":
+        seen.people["stops"] += 1
+    elif question and question.about == "checkpoint":
+        seen.people["approvals" if event.answer == "go_on" else "send_backs"] += 1
+
+
+def _waited(seen: Observed, until: datetime) -> None:
+    if seen.open_question:
+        seen.waiting += (until - seen.open_question.at).total_seconds()
+    seen.open_question = None

@@ -1,0 +1,3 @@
+"""Public doubles and sample data for tests."""
+
+__all__: list[str] = []

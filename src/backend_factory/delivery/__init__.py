@@ -1,0 +1,1 @@
+"""Outside effects: the code host, the stack, tickets."""

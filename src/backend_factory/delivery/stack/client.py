@@ -1,0 +1,47 @@
+"""The deployed API seen from outside: over HTTP, as any client would."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+import httpx
+
+from backend_factory.delivery.stack.emulator import Emulator
+from backend_factory.errors import OperatorError
+
+_ENDPOINT = re.compile(r"https?://([a-z0-9]+)\.execute-api\.")
+
+
+def api_url(emulator: Emulator, endpoint: str) -> str:
+    """Where the emulator serves the HTTP API whose `ApiEndpoint` is `endpoint`, without a slash at the end.
+
+    `endpoint` is as AWS gives it: https://<api id>.execute-api.<region>.amazonaws.com. No name has to be resolved for
+    the result. Raises OperatorError if `endpoint` is none.
+    """
+    api = _ENDPOINT.match(endpoint)
+    if api is None:
+        raise OperatorError(
+            f"{endpoint!r} is not the endpoint of an HTTP API",
+            hint="the template's output ApiEndpoint must be !GetAtt <api>.ApiEndpoint",
+        )
+    return f"{emulator.endpoint}/_aws/execute-api/{api.group(1)}/$default"
+
+
+def open_api(
+    emulator: Emulator,
+    endpoint: str,
+    *,
+    token: str = "",
+    headers: Mapping[str, str] | None = None,
+    patience: timedelta = timedelta(seconds=30),
+) -> httpx.AsyncClient:
+    """A client of the API; its paths are those of the contract: `await api.get("/assets")`. No proxy, no redirects."""
+    sent = dict(headers or {})
+    if token:
+        sent["Authorization"] = f"Bearer {token}"
+    return httpx.AsyncClient(
+        base_url=api_url(emulator, endpoint),
+        headers=sent,
+        timeout=patience.total_seconds(),
+        trust_env=False,
+    )

@@ -1,0 +1,174 @@
+"""One AWS emulator on loopback, with permissions enforced, that lives as long as its block and no longer."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from backend_factory.delivery.stack.account import REGION, Account
+from backend_factory.delivery.stack.call import Refusal, attempt
+from backend_factory.errors import OperatorError
+from backend_factory.workspace.process import Running, running
+
+_HOST = "127.0.0.1"
+_ROOT = "test"
+"""The access key that ministack knows as the account's root user."""
+_TRIES = 3
+_TAKEN = ("already in use", "address already in use")
+
+
+def free_port() -> int:
+    """A TCP port on loopback that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Emulator:
+    """`async with Emulator(folder) as emulator:` starts ministack; everything it writes is below `folder`.
+
+    It ends with the functions it runs when the block is left, and also when the factory is killed. None of its state is
+    kept. Raises OperatorError if it does not start.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        patience: timedelta = timedelta(seconds=30),
+        port: Callable[[], int] = free_port,
+    ) -> None:
+        self._folder = folder.absolute()
+        self._patience = patience
+        self._port = port
+        self._secret = secrets.token_hex(20)
+        self._block = contextlib.AsyncExitStack()
+        self._process: Running | None = None
+        self._account = Account("", _ROOT, self._secret)
+
+    async def __aenter__(self) -> Self:
+        taken = []
+        for _ in range(_TRIES):
+            port = self._port()
+            if await self._starts(port):
+                return self
+            taken.append(str(port))
+        raise OperatorError(
+            f"the AWS emulator found no free port on {_HOST}; taken: {', '.join(taken)}",
+            hint="try again, or end what listens there (`ss -ltnp` shows it)",
+        )
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._block.aclose()
+
+    @property
+    def endpoint(self) -> str:
+        """http://127.0.0.1:<port>"""
+        return self._account.endpoint
+
+    @property
+    def log(self) -> str:
+        """What ministack has written."""
+        return self._process.stream(1) + self._process.stream(2) if self._process else ""
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of `service` as the account's root user."""
+        return self._account.client(service)
+
+    async def _starts(self, port: int) -> bool:
+        """Whether it is up now; False if the port belongs to somebody else."""
+        self._account = Account(f"http://{_HOST}:{port}", _ROOT, self._secret)
+        command = [sys.executable, "-I", str(Path(__file__).with_name("serve.py"))]
+        home, environment = self._home(), self._environment(port)
+        self._process = process = await self._block.enter_async_context(
+            running(command, cwd=home, env=environment, supervised=True)
+        )
+        try:
+            answer = await self._first_answer(process, port)
+        except BaseException:
+            await self._block.aclose()
+            raise
+        if answer is not None and not isinstance(answer, Refusal):
+            return True
+        await self._block.aclose()
+        if isinstance(answer, Refusal) or any(sign in self.log.lower() for sign in _TAKEN):
+            return False
+        raise self._trouble(f"ended with status {process.exit_status}")
+
+    async def _first_answer(self, process: Running, port: int) -> dict[str, Any] | Refusal | None:
+        """To a call that only the process which was given the secret accepts; None if that process has ended."""
+        deadline = time.monotonic() + self._patience.total_seconds()
+        while time.monotonic() < deadline:
+            if process.exit_status is not None:
+                return None
+            if await _listens(port):
+                return await attempt(self.client("sts"), "get_caller_identity")
+            await asyncio.sleep(0.02)
+        raise self._trouble(f"did not listen within {self._patience.total_seconds():.0f} s")
+
+    def _trouble(self, reason: str) -> OperatorError:
+        last = self.log.strip().splitlines()[-1:] or ["it wrote nothing"]
+        return OperatorError(
+            f"the AWS emulator {reason}: {last[0]}",
+            hint="run `backend-factory doctor`; the package ministack and the folder for temporary files must be usable",
+        )
+
+    def _home(self) -> Path:
+        home = self._folder / "home"
+        try:
+            for folder in (home, self._folder / "tmp"):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as reason:
+            raise OperatorError(
+                f"the AWS emulator cannot write to {self._folder}: {reason.strerror}",
+                hint="make the folder writable or choose another one",
+            ) from reason
+        return home
+
+    def _environment(self, port: int) -> dict[str, str]:
+        """All that ministack and the functions get to see; a function's own settings and keys come on top."""
+        return {
+            "PATH": os.defpath,
+            "HOME": str(self._folder / "home"),
+            "TMPDIR": str(self._folder / "tmp"),
+            "LANG": "C.UTF-8",
+            "BIND_HOST": _HOST,
+            "GATEWAY_PORT": str(port),
+            "MINISTACK_HOST": _HOST,
+            "MINISTACK_REGION": REGION,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": _ROOT,
+            "AWS_SECRET_ACCESS_KEY": self._secret,
+            "AUTH": "true",
+            "PERSIST_STATE": "0",
+            "S3_PERSIST": "0",
+            "STATE_DIR": str(self._folder / "state"),
+            "S3_DATA_DIR": str(self._folder / "data"),
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "LAMBDA_EXECUTOR": "local",
+            # Without it ministack looks for containers of other instances in the machine's Docker.
+            "DOCKER_HOST": f"unix://{self._folder / 'no-docker.sock'}",
+        }
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(_HOST, port)
+    except OSError:
+        return False
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return True

@@ -1,0 +1,101 @@
+"""The state folder: where the factory keeps what it must not lose, outside every repository."""
+
+import errno
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend_factory.errors import OperatorError
+
+_HINT = "name another place for the state folder, or make this one writable for this user"
+
+
+@dataclass(frozen=True)
+class StateFolder:
+    """Its places; only this user may look into them."""
+
+    root: Path
+
+    @property
+    def journal(self) -> Path:
+        """The file of the journal's database."""
+        return self.root / "journal.db"
+
+    @property
+    def evidence(self) -> Path:
+        return self.root / "evidence"
+
+    @property
+    def worktrees(self) -> Path:
+        return self.root / "worktrees"
+
+    @property
+    def checkouts(self) -> Path:
+        """Clean checkouts for gates; each is deleted after its use."""
+        return self.root / "checkouts"
+
+    @property
+    def cache(self) -> Path:
+        """May be deleted at any time; it is only slower then."""
+        return self.root / "cache"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    def worktree(self, run_id: str) -> Path:
+        """Where the worktree of a run is."""
+        return self.worktrees / run_id
+
+    def report(self, run_id: str) -> Path:
+        """Where the reports of a run are."""
+        return self.reports / run_id
+
+
+def open_state(root: Path) -> StateFolder:
+    """The state folder at `root`, created where it is missing, with all its folders private (0700).
+
+    Raises OperatorError if it cannot be made or written: a read-only home, a missing permission, a full disk.
+    """
+    state = StateFolder(root.expanduser().absolute())
+    try:
+        for place in (state.root, state.evidence, state.worktrees, state.checkouts, state.cache, state.reports):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        state.root.chmod(0o700)
+        _try_writing(state.root)
+    except OSError as reason:
+        raise _unusable(state.root, reason) from reason
+    return state
+
+
+def ensure_space(path: Path, needed: int) -> None:
+    """Raises OperatorError if the disk of `path` has less than `needed` bytes free for this user."""
+    existing = path.absolute()
+    while not existing.exists():
+        existing = existing.parent
+    free = shutil.disk_usage(existing).free
+    if free < needed:
+        raise OperatorError(
+            f"{path} has {_megabytes(free)} free, and {_megabytes(needed)} are needed",
+            hint="free some space, or name another place for the state folder; then resume the run",
+        )
+
+
+def _try_writing(root: Path) -> None:
+    probe = root / f".writable-{os.getpid()}"
+    probe.write_bytes(b"?")
+    probe.unlink()
+
+
+def _unusable(root: Path, reason: OSError) -> OperatorError:
+    place = reason.filename or root
+    if reason.errno in (errno.ENOSPC, errno.EDQUOT):
+        return OperatorError(f"the disk of the state folder {root} is full", hint="free some space, then resume the run")
+    if reason.errno in (errno.EEXIST, errno.ENOTDIR):
+        return OperatorError(f"the state folder {root} cannot be made: {place} is a file", hint=_HINT)
+    return OperatorError(f"the state folder {root} cannot be used: {reason.strerror}: {place}", hint=_HINT)
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1_000_000:,.0f} MB"

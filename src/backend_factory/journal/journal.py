@@ -136,6 +136,12 @@ class Journal:
         with self._reported(), self._reader.connect() as connection:
             return tuple(RunSummary.model_validate_json(row.summary) for row in connection.execute(query))
 
+    def sequence(self, run_id: str) -> int:
+        """The sequence number of the run's last event; 0 when there is no such run."""
+        query = select(runs.c.sequence).where(runs.c.id == run_id)
+        with self._reported(), self._reader.connect() as connection:
+            return connection.execute(query).scalar_one_or_none() or 0
+
     def ids(self, prefix: str = "") -> tuple[str, ...]:
         """Ids of all runs that start with `prefix`, oldest first."""
         query = select(runs.c.id).where(runs.c.id.startswith(prefix, autoescape=True)).order_by(runs.c.created, runs.c.id)

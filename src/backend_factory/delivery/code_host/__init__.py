@@ -1,0 +1,1 @@
+"""Where pull requests live: kept by the factory itself (`local`)."""

@@ -1,0 +1,252 @@
+"""The composition root, and the only façade: submit, drive, answer, cancel, follow, and what is there to see.
+
+Every surface (command line, dashboard, chat, webhook) is a view of this.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+
+from backend_factory.delivery.code_host.local import LocalCodeHost
+from backend_factory.delivery.code_host.port import PullRequest
+from backend_factory.domain.assignment import Limits
+from backend_factory.domain.detection import Detection
+from backend_factory.domain.event import Answered, CancelRequested, Event, Requested
+from backend_factory.domain.notice import Notice
+from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run, RunSummary
+from backend_factory.errors import AskerError
+from backend_factory.gates.check import Check
+from backend_factory.gates.judge import all_checks
+from backend_factory.intake import detect, read_request
+from backend_factory.journal.evidence import EvidenceStore
+from backend_factory.journal.journal import Conflict, Journal
+from backend_factory.runners.blueprint.runner import BlueprintRunner
+from backend_factory.settings import Settings
+from backend_factory.workflow.activity import Activity
+from backend_factory.workflow.delivering import LineDelivery
+from backend_factory.workflow.engines.local import LocalEngine
+from backend_factory.workflow.gatekeeper import CheckoutGatekeeper
+from backend_factory.workflow.perform import Hands, now
+from backend_factory.workflow.ports import Runner
+from backend_factory.workflow.site import GitSite
+from backend_factory.workspace.branch import branch_name, ensure_branch_free
+from backend_factory.workspace.golang import GoToolchain, find_go
+from backend_factory.workspace.repository import open_repository
+from backend_factory.workspace.state import State
+
+Observe = Callable[[Notice | Event], None]
+"""Told about everything that happens while a run is driven: events once they are recorded, and progress between them."""
+
+
+class NotBackendWork(AskerError):
+    """The text asks for nothing that this factory makes."""
+
+    exit_code = 5
+
+    def __init__(self, detection: Detection) -> None:
+        super().__init__(f"this is not backend work: {detection.reason}", hint="say what the backend should do, as in: "
+                         '"I need an API for maintenance windows with a start, an end and an owner"')
+        self.detection = detection
+
+
+class Factory:
+    """Everything wired together. `open` makes one for the machine it runs on."""
+
+    def __init__(self, state: State, journal: Journal, evidence: EvidenceStore, hands: Hands, code_host: LocalCodeHost,
+                 tool_path: str) -> None:
+        self._state = state
+        self._journal = journal
+        self._evidence = evidence
+        self._code_host = code_host
+        self._tool_path = tool_path
+        self._engine = LocalEngine(journal, hands)
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings | None = None,
+        *,
+        runners: Mapping[PhaseId, Runner] | None = None,
+        checks: tuple[Check, ...] | None = None,
+    ) -> Self:
+        """The factory on this machine. OperatorError when its state folder or journal cannot be used.
+
+        `runners` replaces team members, `checks` the gates' checks; both default to what is built in.
+        """
+        settings = settings or Settings()
+        state = State.open(settings.home)
+        journal, evidence = Journal(state.journal), EvidenceStore(state.evidence)
+
+        @cache
+        def go() -> GoToolchain:
+            return find_go(settings.tool_path, settings.go_proxy)
+
+        site = GitSite(state, go, settings.tool_path)
+        gatekeeper = CheckoutGatekeeper(site, state, evidence, go, all_checks() if checks is None else checks)
+        code_host = LocalCodeHost(state.pull_requests)
+        blueprint = BlueprintRunner()
+        team = {phase: blueprint for phase in PhaseId} | dict(runners or {})
+        hands = Hands(team, site, gatekeeper, LineDelivery(site, gatekeeper, code_host, journal.events))
+        return cls(state, journal, evidence, hands, code_host, settings.tool_path)
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        self._journal.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ doing
+
+    async def submit(
+        self,
+        text: bytes | str,
+        repository: Path,
+        *,
+        ticket: str | None = None,
+        base_branch: str | None = None,
+        branch: str | None = None,
+        unattended: bool = False,
+        limits: Limits | None = None,
+    ) -> str:
+        """Make a run of the request and return its id; nothing else happens yet.
+
+        AskerError when text, repository or branch cannot be used; NotBackendWork when it asks for something else.
+        """
+        request = read_request(text)
+        detection = detect(request)
+        if detection.verdict != "backend":
+            raise NotBackendWork(detection)
+        found = await open_repository(repository, base_branch, self._tool_path)
+        while True:
+            run_id = secrets.token_hex(4)
+            wanted = branch or branch_name(ticket, detection.title, run_id)
+            await ensure_branch_free(found, wanted, run_id)
+            self._ensure_unclaimed(str(found.root), wanted)
+            requested = Requested(
+                at=now(),
+                text=request,
+                ticket=ticket,
+                detection=detection,
+                repository=str(found.root),
+                base_branch=found.base_branch,
+                base_commit=found.base_commit,
+                branch=wanted,
+                unattended=unattended,
+                limits=limits or Limits(),
+            )
+            try:
+                return self._journal.start(run_id, requested).id
+            except Conflict:
+                continue
+
+    def _ensure_unclaimed(self, repository: str, branch: str) -> None:
+        """Two open runs cannot publish the same branch of the same repository."""
+        for run in self._journal.summaries(limit=10_000):
+            if run.status in ("working", "waiting") and (run.repository, run.branch) == (repository, branch):
+                hint = f"`backend-factory resume {run.id}`, `backend-factory cancel {run.id}`, or choose another --branch"
+                raise AskerError(f"run {run.id} is going to publish {branch!r} already", hint=hint)
+
+    async def drive(self, run_id: str, observe: Observe | None = None) -> Run:
+        """Work on the run until it waits for a person or is finished.
+
+        Cancelling this coroutine stops work at once and loses nothing that was recorded. OperatorError when another
+        process works on the run, or the machine lacks something; the run can be driven again.
+        """
+        activity = Activity(self._state.activity(run_id))
+
+        def progress(notice: Notice) -> None:
+            activity.add(notice)
+            if observe:
+                observe(notice)
+
+        def recorded(_run: Run, event: Event) -> None:
+            if observe:
+                observe(event)
+
+        return await self._engine.drive(run_id, progress, recorded)
+
+    async def answer(
+        self, run_id: str, answer: Literal["go_on", "send_back", "stop"], *, remark: str = "", by: str
+    ) -> Run:
+        """Record a person's answer to the run's open question. AskerError when there is none, or a remark is missing."""
+        run = self._journal.run(run_id)
+        if run.question is None:
+            raise AskerError(f"run {run_id} waits for no answer: it is {run.status}", hint=f"backend-factory status {run_id}")
+        if answer == "send_back" and not remark.strip():
+            raise AskerError("sending back needs a remark: what should change?", hint='--send-back "remark"')
+        happened = Answered(at=now(), answer=answer, remark=read_request(remark) if remark else "", by=by)
+        return self._appended(run, happened)
+
+    async def cancel(self, run_id: str, *, by: str) -> Run:
+        """Ask for the run to end; whoever drives it next, or now, cleans up. AskerError when it has ended already."""
+        run = self._journal.run(run_id)
+        if run.finished:
+            raise AskerError(f"run {run_id} has ended already: it is {run.status}")
+        return run if run.cancelled else self._appended(run, CancelRequested(at=now(), by=by))
+
+    def _appended(self, run: Run, happened: Event) -> Run:
+        try:
+            return self._journal.append(run, happened)
+        except Conflict:
+            raise AskerError(f"run {run.id} has moved on meanwhile", hint=f"backend-factory status {run.id}") from None
+
+    # ------------------------------------------------------------ seeing
+
+    def find(self, prefix: str = "") -> str:
+        """The id of the one run whose id starts with `prefix`; the newest run for "". AskerError when there is none, or several."""
+        ids = self._journal.ids(prefix)
+        if not ids:
+            what = f"there is no run {prefix!r}" if prefix else "there are no runs yet"
+            raise AskerError(what, hint="`backend-factory status` lists the runs; `backend-factory run TEXT` starts one")
+        if prefix and len(ids) > 1:
+            raise AskerError(f"{len(ids)} runs start with {prefix!r}: {', '.join(ids[:5])}", hint="give more of the id")
+        return ids[-1]
+
+    def run(self, run_id: str) -> Run:
+        """The run as it is. AskerError when there is none."""
+        return self._journal.run(run_id)
+
+    def runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
+        """The newest runs, newest first."""
+        return self._journal.summaries(limit)
+
+    def events(self, run_id: str) -> tuple[Event, ...]:
+        """All that happened to a run, oldest first."""
+        return self._journal.events(run_id)
+
+    def evidence(self, sha256: str) -> bytes:
+        """What a check saw."""
+        return self._evidence.read(sha256)
+
+    async def pull_request(self, run_id: str) -> PullRequest | None:
+        """The run's pull request, if it is open."""
+        return await self._code_host.find(run_id)
+
+    async def follow(self, run_id: str, *, every: float = 0.25) -> AsyncIterator[Event | Notice]:
+        """Everything that happened and happens to a run, until it is finished, whoever drives it.
+
+        Progress is shown from now on; events from the beginning.
+        """
+        activity, sequence = Activity(self._state.activity(run_id)), 0
+        _, offset = activity.since(0)
+        while True:
+            happened = self._journal.events(run_id, after=sequence)
+            notices, offset = activity.since(offset)
+            for each in sorted([*happened, *notices], key=lambda it: it.at):
+                yield each
+            sequence += len(happened)
+            if any(event.kind == "finished" for event in happened):
+                return
+            await asyncio.sleep(every)
+
+    def report_path(self, run_id: str, suffix: str) -> Path:
+        """Where a report of the run goes unless the asker says otherwise."""
+        return self._state.reports / f"{run_id}.{suffix}"

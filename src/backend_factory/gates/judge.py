@@ -1,0 +1,119 @@
+"""Runs a gate: its checks, in parallel where they do not need each other, and the verdict that follows from them."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
+
+from backend_factory.domain.assignment import Finding
+from backend_factory.domain.gate import CheckResult, Verdict
+from backend_factory.domain.phase import PhaseId
+from backend_factory.errors import OperatorError
+from backend_factory.gates import checks
+from backend_factory.gates.check import Check, Unreadable
+from backend_factory.gates.subject import Subject
+from backend_factory.gates.thresholds import THRESHOLDS
+
+Observer = Callable[[Check, CheckResult | None], None]
+"""Told when a check starts (None) and when it has ended."""
+
+
+def all_checks() -> tuple[Check, ...]:
+    """Every check there is: the `CHECK` of each module in `checks/`, in the order of their file names."""
+    names = sorted(module.name for module in iter_modules(checks.__path__))
+    return tuple(import_module(f"{checks.__name__}.{name}").CHECK for name in names)
+
+
+def gate_of(phase: PhaseId, every: Sequence[Check]) -> tuple[Check, ...]:
+    """The checks of one phase's gate."""
+    return tuple(check for check in every if phase in check.phases)
+
+
+async def judge(subject: Subject, gate: Sequence[Check], observe: Observer) -> tuple[CheckResult, ...]:
+    """Run the checks of `gate` on `subject`; results in the order of `gate`.
+
+    Raises OperatorError where the machine, not the work, is at fault: then nothing is judged.
+    """
+    slots = asyncio.Semaphore(THRESHOLDS.parallel_checks)
+    running: dict[str, asyncio.Task[CheckResult]] = {}
+    try:
+        async with asyncio.TaskGroup() as group:
+            for check in gate:
+                running[check.id] = group.create_task(_in_turn(check, subject, running, slots, observe))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
+    finally:
+        await subject.resources.close()
+    return tuple(running[check.id].result() for check in gate)
+
+
+def verdict(phase: PhaseId, results: Sequence[CheckResult]) -> Verdict:
+    """Passed only if every check is. Findings go to the earliest phase that can mend one of them."""
+    if results and all(result.status == "passed" for result in results):
+        return Verdict(kind="passed", phase=phase)
+    findings = tuple(finding for result in results for finding in result.findings)
+    if not findings:
+        broken = ", ".join(f"{r.check}: {r.summary}" for r in results if r.status != "passed") or "the gate has no checks"
+        return Verdict(kind="escalate", phase=phase, reason=f"a check could not be run ({broken})")
+    return Verdict(kind="rework", phase=_mender(phase, findings), findings=findings)
+
+
+def _mender(phase: PhaseId, findings: Sequence[Finding]) -> PhaseId:
+    earliest = min((finding.mends for finding in findings), key=lambda p: p.number)
+    return earliest if earliest.number <= phase.number else phase
+
+
+async def _in_turn(
+    check: Check,
+    subject: Subject,
+    running: Mapping[str, asyncio.Task[CheckResult]],
+    slots: asyncio.Semaphore,
+    observe: Observer,
+) -> CheckResult:
+    for needed in check.after:
+        if needed in running and (await running[needed]).status != "passed":
+            skipped = _unavailable(check, f"not run: {needed} did not pass", 0.0)
+            observe(check, skipped)
+            return skipped
+    async with slots:
+        observe(check, None)
+        result = await _examine(check, subject)
+    observe(check, result)
+    return result
+
+
+async def _examine(check: Check, subject: Subject) -> CheckResult:
+    started = time.monotonic()
+    try:
+        async with asyncio.timeout(THRESHOLDS.check_seconds):
+            seen = await check.examine(subject)
+    except OperatorError:
+        raise
+    except TimeoutError:
+        return _unavailable(check, f"not ended after {THRESHOLDS.check_seconds} seconds", time.monotonic() - started)
+    except Unreadable as error:
+        return _unavailable(check, str(error), time.monotonic() - started)
+    except Exception as error:  # noqa: BLE001 - a check that breaks has not passed, whatever broke it
+        return _unavailable(check, f"{type(error).__name__}: {error}", time.monotonic() - started)
+    return CheckResult(
+        check=check.id,
+        title=check.title,
+        status="failed" if seen.findings else "passed",
+        summary=seen.summary,
+        findings=seen.findings,
+        evidence=seen.evidence,
+        figures=dict(seen.figures),
+        duration=timedelta(seconds=time.monotonic() - started),
+    )
+
+
+def _unavailable(check: Check, reason: str, seconds: float) -> CheckResult:
+    return CheckResult(
+        check=check.id,
+        title=check.title,
+        status="unavailable",
+        summary=reason[:500],
+        duration=timedelta(seconds=seconds),
+    )

@@ -1,0 +1,1 @@
+"""Who does a phase: lanes, and the assignment that a member is given."""

@@ -1,0 +1,1 @@
+"""What drives runs: `local` in one process."""

@@ -1,0 +1,83 @@
+"""Gates on the real thing: a clean checkout of the attempt's commit."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from backend_factory.domain.gate import CheckResult, Evidence, Verdict
+from backend_factory.domain.notice import Notice
+from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run
+from backend_factory.gates.check import Check
+from backend_factory.gates.judge import gate_of, judge, verdict
+from backend_factory.gates.subject import Subject
+from backend_factory.journal.evidence import EvidenceStore
+from backend_factory.team.lanes import LANES
+from backend_factory.workflow.perform import now
+from backend_factory.workflow.ports import Observe
+from backend_factory.workflow.site import GitSite
+from backend_factory.workspace.changes import diff
+from backend_factory.workspace.checkout import clean_checkout, discard
+from backend_factory.workspace.golang import GoToolchain
+from backend_factory.workspace.plain import plain
+from backend_factory.workspace.state import State
+
+
+class CheckoutGatekeeper:
+    """Checks out, judges, puts away."""
+
+    def __init__(
+        self, site: GitSite, state: State, evidence: EvidenceStore, go: Callable[[], GoToolchain], checks: Sequence[Check]
+    ) -> None:
+        self._site = site
+        self._state = state
+        self._evidence = evidence
+        self._go = go
+        self._checks = checks
+
+    async def judge(self, run: Run, phase: PhaseId, observe: Observe) -> tuple[tuple[CheckResult, ...], Verdict]:
+        """Run the phase's gate on what `run` holds."""
+
+        def checked(check: Check, result: CheckResult | None) -> None:
+            text = f"{check.title}: {result.summary}" if result else check.title
+            status = result.status if result else "started"
+            observe(Notice(at=now(), run=run.id, phase=phase, text=text, check=check.id, status=status))
+
+        def say(text: str) -> None:
+            observe(Notice(at=now(), run=run.id, phase=phase, text=text))
+
+        place = self._state.scratch(run.id)
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        try:
+            subject = await self._subject(run, phase, place, say)
+            results = await judge(subject, gate_of(phase, self._checks), checked)
+        finally:
+            discard(place)
+        return results, verdict(phase, results)
+
+    async def _subject(self, run: Run, phase: PhaseId, place: Path, say: Callable[[str], None]) -> Subject:
+        repository = await self._site.repository(run)
+        parent, commit = run.parent_commit(phase), run.commits.get(phase) or run.parent_commit(phase)
+        scratch = Path(tempfile.mkdtemp(dir=place))
+        return Subject(
+            run=run,
+            phase=phase,
+            repository=repository,
+            checkout=await clean_checkout(repository, commit, place / "checkout"),
+            base=run.requested.base_commit,
+            parent=parent,
+            commit=commit,
+            changes=await diff(repository.git, parent, commit),
+            feature=await diff(repository.git, run.requested.base_commit, commit),
+            lane=LANES[phase],
+            go=self._go(),
+            cache=self._state.cache,
+            scratch=scratch,
+            keep=self._keep,
+            say=say,
+        )
+
+    def _keep(self, title: str, text: str) -> Evidence:
+        return self._evidence.keep(title, plain(text))

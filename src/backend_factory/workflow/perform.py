@@ -1,0 +1,117 @@
+"""Carries out one action and says what happened: an action's outcome is its event."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import assert_never
+
+from backend_factory.domain.action import Action, Ask, Commit, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
+from backend_factory.domain.assignment import Blocked, Delivered, Paused
+from backend_factory.domain.event import (
+    Asked,
+    Event,
+    Finished,
+    PhaseBlocked,
+    PhaseCommitted,
+    PhaseDelivered,
+    PhaseJudged,
+    PhasePaused,
+    Prepared,
+)
+from backend_factory.domain.notice import Notice
+from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run
+from backend_factory.errors import InternalError
+from backend_factory.team.assignment import assign
+from backend_factory.workflow.phases import PHASES
+from backend_factory.workflow.ports import Delivery, Gatekeeper, Observe, Runner, Site
+
+
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Everything by which actions have effects."""
+
+    runners: Mapping[PhaseId, Runner]
+    site: Site
+    gate: Gatekeeper
+    delivery: Delivery
+
+    async def perform(self, action: Action, run: Run, observe: Observe) -> Event:
+        """Do `action` for `run`. Doing it again after a crash has the same effect as doing it once."""
+        match action:
+            case Prepare():
+                worktree, survey = await self.site.prepare(run)
+                return Prepared(at=now(), worktree=worktree, survey=survey)
+            case Perform():
+                return await self._perform(action, run, observe)
+            case Commit():
+                commit = await self.site.commit(run, action.phase, run.deliverables[action.phase])
+                return PhaseCommitted(at=now(), phase=action.phase, attempt=action.attempt, commit=commit)
+            case Judge():
+                return await self._judge(action, run, observe)
+            case Ask():
+                return Asked(
+                    at=now(),
+                    about=action.about,
+                    phase=action.phase,
+                    question=action.question,
+                    tried=action.tried,
+                    needed=action.needed,
+                    demand=action.demand,
+                )
+            case Deliver():
+                return await self.delivery.deliver(run, action.step, observe)
+            case Finish():
+                await self.site.clear(run)
+                return Finished(at=now(), outcome=action.outcome, reason=action.reason)
+            case WaitUntil():
+                raise InternalError("waiting is the engine's, not the hands'")
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    async def _perform(self, action: Perform, run: Run, observe: Observe) -> Event:
+        def say(text: str) -> None:
+            observe(Notice(at=now(), run=run.id, phase=action.phase, text=text))
+
+        phase, runner = PHASES[action.phase], self.runners[action.phase]
+        say(phase.doing.format(title=run.title))
+        started = time.monotonic()
+        workbench = await self.site.workbench(run, action.phase, say)
+        outcome = await runner.perform(assign(run, action.phase), workbench)
+        seconds = time.monotonic() - started
+        match outcome:
+            case Delivered():
+                return PhaseDelivered(
+                    at=now(),
+                    phase=action.phase,
+                    attempt=action.attempt,
+                    runner=runner.name,
+                    deliverable=outcome.deliverable,
+                    seconds=seconds,
+                )
+            case Blocked():
+                return PhaseBlocked(
+                    at=now(), phase=action.phase, attempt=action.attempt, runner=runner.name, blocked=outcome
+                )
+            case Paused():
+                return PhasePaused(at=now(), phase=action.phase, attempt=action.attempt, paused=outcome)
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    async def _judge(self, action: Judge, run: Run, observe: Observe) -> Event:
+        started = time.monotonic()
+        checks, verdict = await self.gate.judge(run, action.phase, observe)
+        return PhaseJudged(
+            at=now(),
+            phase=action.phase,
+            attempt=action.attempt,
+            checks=checks,
+            verdict=verdict,
+            seconds=time.monotonic() - started,
+        )

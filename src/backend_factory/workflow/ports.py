@@ -1,0 +1,57 @@
+"""What the engine needs from others: somebody who performs phases, a gate, a place to work, a delivery."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from backend_factory.domain.assignment import Assignment, Outcome, Survey
+from backend_factory.domain.deliverable import Deliverable
+from backend_factory.domain.event import StepDelivered, StepFailed
+from backend_factory.domain.gate import CheckResult, Verdict
+from backend_factory.domain.notice import Notice
+from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run
+from backend_factory.workspace.workbench import Workbench
+
+Observe = Callable[[Notice], None]
+"""Told about progress, line by line."""
+
+
+class Runner(Protocol):
+    """What does a team member's work."""
+
+    @property
+    def name(self) -> str:
+        """blueprint, model, agent..."""
+
+    async def perform(self, assignment: Assignment, workbench: Workbench) -> Outcome:
+        """Do the assignment with the workbench's hands alone."""
+
+
+class Site(Protocol):
+    """Where a run's files are made: its worktree, and the commits in it."""
+
+    async def prepare(self, run: Run) -> tuple[str, Survey]:
+        """Make the worktree unless it is there; its path, and what the repository is like."""
+
+    async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> Workbench:
+        """The worktree as the last accepted commit left it, through the phase's lane."""
+
+    async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
+        """Make what is in the worktree a commit on the last accepted one; its id. The same again gives the same id."""
+
+    async def clear(self, run: Run) -> None:
+        """Remove the worktree and all that the run left in the state folder but its records."""
+
+
+class Gatekeeper(Protocol):
+    """Runs gates."""
+
+    async def judge(self, run: Run, phase: PhaseId, observe: Observe) -> tuple[tuple[CheckResult, ...], Verdict]:
+        """Check the attempt that `run` holds."""
+
+
+class Delivery(Protocol):
+    """Makes what was accepted visible outside."""
+
+    async def deliver(self, run: Run, step: str, observe: Observe) -> StepDelivered | StepFailed:
+        """Do one step unless it is done already; its receipt either way."""

@@ -1,0 +1,64 @@
+"""The git worktree in which a run's files are made."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from backend_factory.domain.assignment import Survey
+from backend_factory.domain.deliverable import Deliverable
+from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run
+from backend_factory.team.lanes import LANES
+from backend_factory.workflow.phases import PHASES, delivered
+from backend_factory.workspace import worktree as trees
+from backend_factory.workspace.commit import commit
+from backend_factory.workspace.golang import GoToolchain
+from backend_factory.workspace.repository import Repository, open_repository
+from backend_factory.workspace.state import State
+from backend_factory.workspace.survey import survey
+from backend_factory.workspace.workbench import Workbench
+from backend_factory.workspace.worktree import Worktree
+
+
+class GitSite:
+    """One worktree a run, below the state folder; the user's checkout is never touched."""
+
+    def __init__(self, state: State, go: Callable[[], GoToolchain], tool_path: str) -> None:
+        self._state = state
+        self._go = go
+        self._tool_path = tool_path
+
+    async def repository(self, run: Run) -> Repository:
+        """The run's repository, based on its base branch."""
+        return await open_repository(Path(run.requested.repository), run.requested.base_branch, self._tool_path)
+
+    async def prepare(self, run: Run) -> tuple[str, Survey]:
+        """Make the worktree unless it is there."""
+        tree = await self._tree(run)
+        return str(tree.folder), await survey(tree)
+
+    async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> Workbench:
+        """The worktree as the last accepted commit left it, through the phase's lane."""
+        tree = await self._tree(run)
+        await trees.reset(tree, run.parent_commit(phase))
+        return Workbench(tree, LANES[phase], self._go, self._state.cache, say)
+
+    async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
+        """One commit for the phase, replacing an earlier attempt's; dated like the request, so that it is the same again."""
+        parent = run.parent_commit(phase)
+        trailers = {"Backend-Factory-Run": run.id, "Backend-Factory-Phase": phase.value}
+        if run.requested.ticket:
+            trailers["Refs"] = run.requested.ticket
+        message = f"{PHASES[phase].commit.format(title=run.title)}\n\n{delivered(deliverable).capitalize()}."
+        return await commit(await self._tree(run), message, trailers, run.requested.at, parent) or parent
+
+    async def clear(self, run: Run) -> None:
+        """Remove the worktree and the private refs; what was published stays."""
+        repository = await self.repository(run)
+        await trees.remove(repository, self._state.worktree(run.id))
+        await trees.forget(repository, run.id)
+
+    async def _tree(self, run: Run) -> Worktree:
+        repository = await self.repository(run)
+        return await trees.create(
+            repository, self._state.worktree(run.id), run.id, run.requested.branch, run.requested.base_commit
+        )

@@ -1,0 +1,78 @@
+"""The only hands that a team member has: files within its lane, and the build tools that its lane may run."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from backend_factory.domain.assignment import Lane
+from backend_factory.domain.deliverable import Dependency
+from backend_factory.errors import InternalError, OperatorError
+from backend_factory.workspace.golang import GoToolchain
+from backend_factory.workspace.lane import allows
+from backend_factory.workspace.writing import checked_path, write_files
+from backend_factory.workspace.worktree import Worktree
+
+_FETCHING = timedelta(minutes=10)
+
+
+class OutOfLane(InternalError):
+    """A member tried to write where it may not; the diff would be refused anyway."""
+
+
+class Workbench:
+    """A worktree, seen through a lane."""
+
+    def __init__(self, worktree: Worktree, lane: Lane, go: GoToolchain, cache: Path, say: Callable[[str], None]) -> None:
+        self._worktree = worktree
+        self._lane = lane
+        self._go = go
+        self._cache = cache
+        self.say = say
+        """Tells those who watch what is being done."""
+
+    @property
+    def root(self) -> Path:
+        """The worktree's folder."""
+        return self._worktree.folder
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return self._inside(path).is_file()
+
+    def read(self, path: str) -> str:
+        """The file's text. OSError when it cannot be read."""
+        return self._inside(path).read_text(encoding="utf-8", errors="replace")
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file, with the folders that it needs. OutOfLane when the lane does not allow it."""
+        if not allows(self._lane, path):
+            raise OutOfLane(f"{path} is out of the lane")
+        write_files(self._worktree.folder, {path: text})
+
+    async def format(self, paths: Sequence[str]) -> None:
+        """gofmt -w on these files."""
+        checked = [str(self._inside(path)) for path in paths]
+        if not checked:
+            return
+        done = await self._go.gofmt(["-w", *checked], cwd=self.root, cache=self._cache)
+        if not done.ok:
+            raise InternalError(f"gofmt refused what was written: {done.output[:2000]}")
+
+    async def require(self, dependencies: Sequence[Dependency]) -> None:
+        """Fetch these Go modules at their versions and bring go.mod and go.sum up to date.
+
+        The factory does this for the member, who has no network. OperatorError when a module cannot be had.
+        """
+        wanted = [f"{d.module}@{d.version}" for d in dependencies if not d.present]
+        env = self._go.environment(self._cache)
+        for arguments in (["get", *wanted] if wanted else None, ["mod", "tidy"]):
+            if arguments is None:
+                continue
+            done = await self._go.go(arguments, cwd=self.root, env=env, timeout=_FETCHING)
+            if not done.ok:
+                said = done.output.strip()[-1000:]
+                hint = "check that the Go module proxy can be reached (GOPROXY), then resume"
+                raise OperatorError(f"Go modules could not be fetched: {said}", hint=hint)
+
+    def _inside(self, path: str) -> Path:
+        return self._worktree.folder.joinpath(*checked_path(path))

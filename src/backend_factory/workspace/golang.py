@@ -104,7 +104,7 @@ def blame_the_machine(done: Completed) -> None:
     if done.ok:
         return
     for pattern, meaning, hint in _NOT_THE_CODE:
-        line = re.search(f"^.*(?:{pattern}).*$", done.output, re.MULTILINE)
+        line = re.search(f"^.*(?:{pattern}).*$", done.output, re.MULTILINE | re.IGNORECASE)
         if line:
             raise OperatorError(f"go could not work: {meaning} ({line[0].strip()[:300]})", hint=hint)
 

@@ -48,6 +48,19 @@ class StateFolder:
         """Where the worktree of a run is."""
         return self.worktrees / run_id
 
+    def scratch(self, run_id: str) -> Path:
+        """Where a run's gates have their clean checkout and their files; gone when a gate has ended."""
+        return self.checkouts / run_id
+
+    def activity(self, run_id: str) -> Path:
+        """The progress file of a run."""
+        return self.root / "activity" / f"{run_id}.jsonl"
+
+    @property
+    def pull_requests(self) -> Path:
+        """Where the local code host keeps its records."""
+        return self.root / "pull-requests"
+
     def report(self, run_id: str) -> Path:
         """Where the reports of a run are."""
         return self.reports / run_id

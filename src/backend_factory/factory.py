@@ -6,7 +6,6 @@ Every surface (command line, dashboard, chat, webhook) is a view of this.
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -25,18 +24,18 @@ from backend_factory.intake import detect, read_request
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.journal.journal import Conflict, Journal
 from backend_factory.runners.blueprint.runner import BlueprintRunner
-from backend_factory.settings import Settings
+from backend_factory.settings import Settings, surroundings
 from backend_factory.workflow.activity import Activity
 from backend_factory.workflow.delivering import LineDelivery
 from backend_factory.workflow.engines.local import LocalEngine
 from backend_factory.workflow.gatekeeper import CheckoutGatekeeper
 from backend_factory.workflow.perform import Hands, now
 from backend_factory.workflow.ports import Runner
-from backend_factory.workflow.site import GitSite
+from backend_factory.workflow.site import FindGo, GitSite
 from backend_factory.workspace.branch import branch_name, ensure_branch_free
 from backend_factory.workspace.golang import GoToolchain, find_go
 from backend_factory.workspace.repository import open_repository
-from backend_factory.workspace.state import State
+from backend_factory.workspace.state import StateFolder, open_state
 
 Observe = Callable[[Notice | Event], None]
 """Told about everything that happens while a run is driven: events once they are recorded, and progress between them."""
@@ -48,16 +47,26 @@ class NotBackendWork(AskerError):
     exit_code = 5
 
     def __init__(self, detection: Detection) -> None:
-        super().__init__(f"this is not backend work: {detection.reason}", hint="say what the backend should do, as in: "
-                         '"I need an API for maintenance windows with a start, an end and an owner"')
+        super().__init__(
+            f"this is not backend work: {detection.reason}",
+            hint="say what the backend should do, as in: "
+            '"I need an API for maintenance windows with a start, an end and an owner"',
+        )
         self.detection = detection
 
 
 class Factory:
     """Everything wired together. `open` makes one for the machine it runs on."""
 
-    def __init__(self, state: State, journal: Journal, evidence: EvidenceStore, hands: Hands, code_host: LocalCodeHost,
-                 tool_path: str) -> None:
+    def __init__(
+        self,
+        state: StateFolder,
+        journal: Journal,
+        evidence: EvidenceStore,
+        hands: Hands,
+        code_host: LocalCodeHost,
+        tool_path: str,
+    ) -> None:
         self._state = state
         self._journal = journal
         self._evidence = evidence
@@ -78,18 +87,15 @@ class Factory:
         `runners` replaces team members, `checks` the gates' checks; both default to what is built in.
         """
         settings = settings or Settings()
-        state = State.open(settings.home)
+        state = open_state(settings.home)
         journal, evidence = Journal(state.journal), EvidenceStore(state.evidence)
 
-        @cache
-        def go() -> GoToolchain:
-            return find_go(settings.tool_path, settings.go_proxy)
-
+        go = _found_once(settings)
         site = GitSite(state, go, settings.tool_path)
         gatekeeper = CheckoutGatekeeper(site, state, evidence, go, all_checks() if checks is None else checks)
         code_host = LocalCodeHost(state.pull_requests)
         blueprint = BlueprintRunner()
-        team = {phase: blueprint for phase in PhaseId} | dict(runners or {})
+        team = dict.fromkeys(PhaseId, blueprint) | dict(runners or {})
         hands = Hands(team, site, gatekeeper, LineDelivery(site, gatekeeper, code_host, journal.events))
         return cls(state, journal, evidence, hands, code_host, settings.tool_path)
 
@@ -173,9 +179,7 @@ class Factory:
 
         return await self._engine.drive(run_id, progress, recorded)
 
-    async def answer(
-        self, run_id: str, answer: Literal["go_on", "send_back", "stop"], *, remark: str = "", by: str
-    ) -> Run:
+    async def answer(self, run_id: str, answer: Literal["go_on", "send_back", "stop"], *, remark: str = "", by: str) -> Run:
         """Record a person's answer to the run's open question. AskerError when there is none, or a remark is missing."""
         run = self._journal.run(run_id)
         if run.question is None:
@@ -201,7 +205,7 @@ class Factory:
     # ------------------------------------------------------------ seeing
 
     def find(self, prefix: str = "") -> str:
-        """The id of the one run whose id starts with `prefix`; the newest run for "". AskerError when there is none, or several."""
+        """The id of the run that starts with `prefix`; the newest run for "". AskerError when there is none, or several."""
         ids = self._journal.ids(prefix)
         if not ids:
             what = f"there is no run {prefix!r}" if prefix else "there are no runs yet"
@@ -250,3 +254,14 @@ class Factory:
     def report_path(self, run_id: str, suffix: str) -> Path:
         """Where a report of the run goes unless the asker says otherwise."""
         return self._state.reports / f"{run_id}.{suffix}"
+
+
+def _found_once(settings: Settings) -> FindGo:
+    found: list[GoToolchain] = []
+
+    async def find() -> GoToolchain:
+        if not found:
+            found.append(await find_go(tool_path=settings.tool_path, network=surroundings()))
+        return found[0]
+
+    return find

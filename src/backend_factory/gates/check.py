@@ -2,11 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.gate import Evidence
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.subject import Subject
+
+Gate = PhaseId | Literal["stack"]
+"""A phase's gate, or that of the delivery step `stack`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class Check:
     """Stable, kebab-case: go-build"""
     title: str
     """What holds when it passes: "Builds for both architectures" """
-    phases: tuple[PhaseId, ...]
-    """The gates that it belongs to."""
+    gates: tuple[Gate, ...]
+    """The gates that it belongs to: phases, or the delivery step `stack`."""
     examine: Callable[[Subject], Awaitable[Examination]]
     """Raises Unreadable or OperatorError; anything else that it raises counts as unreadable."""
     after: tuple[str, ...] = ()

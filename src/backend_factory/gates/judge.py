@@ -12,7 +12,7 @@ from backend_factory.domain.gate import CheckResult, Verdict
 from backend_factory.domain.phase import PhaseId
 from backend_factory.errors import OperatorError
 from backend_factory.gates import checks
-from backend_factory.gates.check import Check, Unreadable
+from backend_factory.gates.check import Check, Gate, Unreadable
 from backend_factory.gates.subject import Subject
 from backend_factory.gates.thresholds import THRESHOLDS
 
@@ -26,9 +26,9 @@ def all_checks() -> tuple[Check, ...]:
     return tuple(import_module(f"{checks.__name__}.{name}").CHECK for name in names)
 
 
-def gate_of(phase: PhaseId, every: Sequence[Check]) -> tuple[Check, ...]:
-    """The checks of one phase's gate."""
-    return tuple(check for check in every if phase in check.phases)
+def gate_of(gate: Gate, every: Sequence[Check]) -> tuple[Check, ...]:
+    """The checks of one gate."""
+    return tuple(check for check in every if gate in check.gates)
 
 
 async def judge(subject: Subject, gate: Sequence[Check], observe: Observer) -> tuple[CheckResult, ...]:

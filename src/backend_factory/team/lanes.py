@@ -39,9 +39,6 @@ LANES: Mapping[PhaseId, Lane] = MappingProxyType(
         PhaseId.IMPLEMENT: Lane(writes=("*",), never=(*TESTS, *CONTRACT, *RULES)),
         PhaseId.TEST: Lane(writes=TESTS, never=RULES),
         PhaseId.VALIDATE: Lane(writes=(), never=RULES),
-        PhaseId.COMMIT: Lane(
-            writes=("/docs/*/release.md", "/docs/*/runbook.md", "/deploy/*/parameters.json"), never=RULES
-        ),
+        PhaseId.COMMIT: Lane(writes=("/docs/*/release.md", "/docs/*/runbook.md", "/deploy/*/parameters.json"), never=RULES),
     }
 )
-

@@ -9,27 +9,24 @@ from backend_factory.domain.gate import CheckResult, Evidence, Verdict
 from backend_factory.domain.notice import Notice
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
-from backend_factory.gates.check import Check
+from backend_factory.gates.check import Check, Gate
 from backend_factory.gates.judge import gate_of, judge, verdict
 from backend_factory.gates.subject import Subject
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.team.lanes import LANES
 from backend_factory.workflow.perform import now
 from backend_factory.workflow.ports import Observe
-from backend_factory.workflow.site import GitSite
+from backend_factory.workflow.site import FindGo, GitSite
 from backend_factory.workspace.changes import diff
 from backend_factory.workspace.checkout import clean_checkout, discard
-from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.plain import plain
-from backend_factory.workspace.state import State
+from backend_factory.workspace.state import StateFolder
 
 
 class CheckoutGatekeeper:
     """Checks out, judges, puts away."""
 
-    def __init__(
-        self, site: GitSite, state: State, evidence: EvidenceStore, go: Callable[[], GoToolchain], checks: Sequence[Check]
-    ) -> None:
+    def __init__(self, site: GitSite, state: StateFolder, evidence: EvidenceStore, go: FindGo, checks: Sequence[Check]) -> None:
         self._site = site
         self._state = state
         self._evidence = evidence
@@ -38,7 +35,14 @@ class CheckoutGatekeeper:
 
     async def judge(self, run: Run, phase: PhaseId, observe: Observe) -> tuple[tuple[CheckResult, ...], Verdict]:
         """Run the phase's gate on what `run` holds."""
+        results = await self._run(run, phase, phase, observe)
+        return results, verdict(phase, results)
 
+    async def deploy(self, run: Run, observe: Observe) -> tuple[CheckResult, ...]:
+        """Run the gate of the delivery step `stack`: deploy what was accepted, try it, prove the way back."""
+        return await self._run(run, PhaseId.COMMIT, "stack", observe)
+
+    async def _run(self, run: Run, phase: PhaseId, gate: Gate, observe: Observe) -> tuple[CheckResult, ...]:
         def checked(check: Check, result: CheckResult | None) -> None:
             text = f"{check.title}: {result.summary}" if result else check.title
             status = result.status if result else "started"
@@ -52,10 +56,9 @@ class CheckoutGatekeeper:
         place.mkdir(parents=True)
         try:
             subject = await self._subject(run, phase, place, say)
-            results = await judge(subject, gate_of(phase, self._checks), checked)
+            return await judge(subject, gate_of(gate, self._checks), checked)
         finally:
             discard(place)
-        return results, verdict(phase, results)
 
     async def _subject(self, run: Run, phase: PhaseId, place: Path, say: Callable[[str], None]) -> Subject:
         repository = await self._site.repository(run)
@@ -72,7 +75,7 @@ class CheckoutGatekeeper:
             changes=await diff(repository.git, parent, commit),
             feature=await diff(repository.git, run.requested.base_commit, commit),
             lane=LANES[phase],
-            go=self._go(),
+            go=await self._go(),
             cache=self._state.cache,
             scratch=scratch,
             keep=self._keep,

@@ -1,8 +1,8 @@
 """The manager: all policy on one page. Pure: a run and the time in, the next action out.
 
-    cancelled or stopped  -> finish          blocked, stuck, or a cap reached -> ask (escalation)
-    a question is open    -> nothing         a phase was just accepted        -> ask (checkpoint) unless unattended
-    a quota is used up    -> wait until      else: perform -> commit -> judge, phase by phase, then deliver step by step
+cancelled or stopped  -> finish          blocked, stuck, or a cap reached -> ask (escalation)
+a question is open    -> nothing         a phase was just accepted        -> ask (checkpoint) unless unattended
+a quota is used up    -> wait until      else: perform -> commit -> judge, phase by phase, then deliver step by step
 """
 
 from datetime import datetime

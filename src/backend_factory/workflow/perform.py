@@ -96,9 +96,7 @@ class Hands:
                     seconds=seconds,
                 )
             case Blocked():
-                return PhaseBlocked(
-                    at=now(), phase=action.phase, attempt=action.attempt, runner=runner.name, blocked=outcome
-                )
+                return PhaseBlocked(at=now(), phase=action.phase, attempt=action.attempt, runner=runner.name, blocked=outcome)
             case Paused():
                 return PhasePaused(at=now(), phase=action.phase, attempt=action.attempt, paused=outcome)
             case _ as unreachable:

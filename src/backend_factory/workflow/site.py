@@ -1,6 +1,6 @@
 """The git worktree in which a run's files are made."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from backend_factory.domain.assignment import Survey
@@ -13,16 +13,19 @@ from backend_factory.workspace import worktree as trees
 from backend_factory.workspace.commit import commit
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.repository import Repository, open_repository
-from backend_factory.workspace.state import State
+from backend_factory.workspace.state import StateFolder
 from backend_factory.workspace.survey import survey
 from backend_factory.workspace.workbench import Workbench
 from backend_factory.workspace.worktree import Worktree
+
+FindGo = Callable[[], Awaitable[GoToolchain]]
+"""The Go toolchain, looked for when it is first needed."""
 
 
 class GitSite:
     """One worktree a run, below the state folder; the user's checkout is never touched."""
 
-    def __init__(self, state: State, go: Callable[[], GoToolchain], tool_path: str) -> None:
+    def __init__(self, state: StateFolder, go: FindGo, tool_path: str) -> None:
         self._state = state
         self._go = go
         self._tool_path = tool_path
@@ -40,7 +43,7 @@ class GitSite:
         """The worktree as the last accepted commit left it, through the phase's lane."""
         tree = await self._tree(run)
         await trees.reset(tree, run.parent_commit(phase))
-        return Workbench(tree, LANES[phase], self._go, self._state.cache, say)
+        return Workbench(tree, LANES[phase], await self._go(), self._state.cache, say)
 
     async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
         """One commit for the phase, replacing an earlier attempt's; dated like the request, so that it is the same again."""

@@ -9,8 +9,8 @@ from backend_factory.domain.deliverable import Dependency
 from backend_factory.errors import InternalError, OperatorError
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.lane import allows
-from backend_factory.workspace.writing import checked_path, write_files
 from backend_factory.workspace.worktree import Worktree
+from backend_factory.workspace.writing import checked_path, write_files
 
 _FETCHING = timedelta(minutes=10)
 

@@ -90,5 +90,7 @@ class LocalEngine:
             self._journal.release(run_id, token)
 
     async def _renew(self, run_id: str, token: str) -> None:
-        while self._journal.renew(run_id, token):
+        held = True
+        while held:
             await asyncio.sleep(LEASE.total_seconds() / 3)
+            held = self._journal.renew(run_id, token)

@@ -1,0 +1,48 @@
+"""The CloudFormation template is content with cfn-lint, warnings among them."""
+
+import json
+import os
+import sys
+from datetime import timedelta
+
+from backend_factory.domain.assignment import Finding
+from backend_factory.domain.deliverable import Plan
+from backend_factory.domain.phase import PhaseId
+from backend_factory.gates.check import Check, Examination, Unreadable
+from backend_factory.gates.commands import kept
+from backend_factory.gates.subject import Subject
+from backend_factory.workspace.process import run
+
+_CLEAN, _FATAL = 0, 1
+
+
+async def examine(subject: Subject) -> Examination:
+    """cfn-lint on the planned template, in a process of its own: it is slow to start and not made for threads."""
+    path = subject.handed(Plan).layout.template
+    if not (subject.checkout / path).is_file():
+        finding = Finding(check=CHECK.id, rule="missing", message=f"{path} is missing", file=path, mends=PhaseId.IMPLEMENT)
+        return Examination("no template", (finding,))
+    command = [sys.executable, "-I", "-m", "cfnlint", "--format", "json", "--regions", "us-east-1", "--", f"./{path}"]
+    env = {"PATH": os.defpath, "HOME": str(subject.scratch), "LC_ALL": "C.UTF-8"}
+    done = await run(command, cwd=subject.checkout, env=env, timeout=timedelta(minutes=2))
+    try:
+        matches = json.loads(done.stdout or "[]")
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"cfn-lint printed no JSON: {done.output[-500:]}") from error
+    if done.timed_out or (done.exit_status != _CLEAN and not matches):
+        raise Unreadable(f"cfn-lint failed: {done.output[-500:]}")
+    findings = tuple(
+        Finding(
+            check=CHECK.id,
+            rule=match["Rule"]["Id"],
+            message=match["Message"][:500],
+            file=path,
+            line=match["Location"]["Start"]["LineNumber"],
+            mends=PhaseId.IMPLEMENT,
+        )
+        for match in matches
+    )
+    return Examination(f"{len(findings)} complaints", findings, (kept(subject, "cfn-lint", done),))
+
+
+CHECK = Check("cfn-lint", "The CloudFormation template is valid", (PhaseId.IMPLEMENT,), examine)

@@ -1,0 +1,84 @@
+"""Nothing of the request is lost: each of its words is in a demand, and each demand is answered."""
+
+import re
+from collections import Counter
+
+from backend_factory.domain.assignment import Finding
+from backend_factory.domain.deliverable import Requirements
+from backend_factory.domain.phase import PhaseId
+from backend_factory.gates.check import Check, Examination
+from backend_factory.gates.subject import Subject
+
+_WORD = re.compile(r"\w+")
+
+
+async def examine(subject: Subject) -> Examination:
+    """The request's words against the demands' quotes; the demands against the requirements."""
+    delivered = subject.handed(Requirements)
+    text = subject.run.requested.text
+    findings = (
+        *_uncovered(text, delivered),
+        *_unquoted(text, delivered),
+        *_unanswered(delivered),
+        *_unexcluded(subject, delivered),
+    )
+    answered = sum(d.disposition == "required" for d in delivered.demands)
+    return Examination(f"{len(delivered.demands)} demands, {answered} answered by requirements", findings)
+
+
+def _finding(rule: str, message: str, expected: str, seen: str) -> Finding:
+    return Finding(check=CHECK.id, rule=rule, message=message, expected=expected, seen=seen, mends=PhaseId.SUMMARIZE)
+
+
+def _uncovered(text: str, delivered: Requirements) -> tuple[Finding, ...]:
+    wanted = Counter(_WORD.findall(text.lower()))
+    quoted = Counter(word for demand in delivered.demands for word in _WORD.findall(demand.quote.lower()))
+    lost = sorted((wanted - quoted).elements())
+    if not lost:
+        return ()
+    return (_finding("lost-words", "words of the request are in no demand", "every word quoted", " ".join(lost)[:300]),)
+
+
+def _unquoted(text: str, delivered: Requirements) -> tuple[Finding, ...]:
+    flat = " ".join(text.split())
+    return tuple(
+        _finding("not-verbatim", f"{demand.id} quotes what the request does not say", "a verbatim quote", demand.quote[:300])
+        for demand in delivered.demands
+        if " ".join(demand.quote.split()) not in flat
+    )
+
+
+def _unanswered(delivered: Requirements) -> tuple[Finding, ...]:
+    answered = {demand for requirement in delivered.requirements for demand in requirement.demands}
+    known = {demand.id for demand in delivered.demands}
+    missing = tuple(
+        _finding("unanswered", f"no requirement answers {demand.id}", "a requirement for it", demand.quote[:300])
+        for demand in delivered.demands
+        if demand.disposition == "required" and demand.id not in answered
+    )
+    unknown = tuple(
+        _finding("unknown-demand", f"{name} is no demand", "ids of demands", name) for name in sorted(answered - known)
+    )
+    baseless = tuple(
+        _finding("baseless", f"{requirement.id} answers no demand", "at least one demand", "none")
+        for requirement in delivered.requirements
+        if not requirement.demands
+    )
+    return missing + unknown + baseless
+
+
+def _unexcluded(subject: Subject, delivered: Requirements) -> tuple[Finding, ...]:
+    allowed = [" ".join(quote.split()) for quote in subject.run.excluded]
+    return tuple(
+        _finding("left-out", f"{demand.id} was left out, and no person said so", "required, or a blocker", demand.quote[:300])
+        for demand in delivered.demands
+        if demand.disposition == "excluded" and not any(" ".join(demand.quote.split()) in quote for quote in allowed)
+    )
+
+
+CHECK = Check(
+    "demands-traced",
+    "Every demand of the request is answered, handed over or left out by a person",
+    (PhaseId.SUMMARIZE,),
+    examine,
+)

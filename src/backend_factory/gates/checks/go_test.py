@@ -1,0 +1,58 @@
+"""All tests pass: shuffled, under the race detector, none skipped."""
+
+from backend_factory.domain.assignment import Finding
+from backend_factory.domain.phase import PhaseId
+from backend_factory.gates.check import Check, Examination
+from backend_factory.gates.commands import kept
+from backend_factory.gates.subject import Subject
+from backend_factory.gates.test_run import test_run
+
+
+async def examine(subject: Subject) -> Examination:
+    """Every package and every test."""
+    run = await test_run(subject)
+    findings = [
+        Finding(
+            check=CHECK.id,
+            rule=outcome,
+            message=f"{name} in {package}: {outcome}",
+            file=package,
+            seen=_said(run.output, name),
+            mends=PhaseId.TEST,
+        )
+        for (package, name), outcome in sorted(run.outcomes.items())
+        if outcome != "pass"
+    ]
+    findings += [
+        Finding(
+            check=CHECK.id,
+            rule="broken",
+            message=f"{package} does not build, or broke off",
+            file=package,
+            seen=run.output[-1500:],
+            mends=PhaseId.TEST,
+        )
+        for package in run.broken
+    ]
+    if not run.outcomes:
+        findings.append(Finding(check=CHECK.id, rule="no-tests", message="there are no tests", mends=PhaseId.TEST))
+    if not run.done.ok and not findings:
+        findings.append(
+            Finding(check=CHECK.id, rule="failed", message="go test failed", seen=run.output[-1500:], mends=PhaseId.TEST)
+        )
+    count = len(run.outcomes)
+    return Examination(
+        f"{count} tests, {len(findings)} not passed",
+        tuple(findings[:50]),
+        (kept(subject, "go test", run.done),),
+        {"tests_count": count},
+    )
+
+
+def _said(output: str, test: str) -> str:
+    """What was printed around the test's failure."""
+    at = output.find(f"--- FAIL: {test}")
+    return output[at : at + 1500] if at >= 0 else ""
+
+
+CHECK = Check("go-test", "All tests pass, shuffled and under the race detector", (PhaseId.TEST,), examine)

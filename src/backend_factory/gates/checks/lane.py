@@ -1,0 +1,43 @@
+"""Every change of the attempt is in its member's lane, and is an ordinary file."""
+
+from backend_factory.domain.assignment import Finding
+from backend_factory.domain.phase import PhaseId
+from backend_factory.gates.check import Check, Examination
+from backend_factory.gates.subject import Subject
+from backend_factory.workspace.changes import Change
+from backend_factory.workspace.lane import allows
+
+_ORDINARY = ("100644", "100755", "000000")
+
+
+async def examine(subject: Subject) -> Examination:
+    """The diff against the lane; both names of a rename."""
+    findings = tuple(
+        Finding(
+            check=CHECK.id,
+            rule=rule,
+            message=f"{change.path} {what}",
+            file=change.path,
+            expected=f"files matching {', '.join(subject.lane.writes) or 'nothing'}",
+            seen=f"{change.status} {change.mode}",
+            hint="leave the file as it was, or write elsewhere",
+            mends=subject.phase,
+        )
+        for change in subject.changes
+        for rule, what in _objections(subject, change)
+    )
+    count = len(subject.changes)
+    return Examination(
+        f"{count} change{'s' * (count != 1)}, {len(findings)} out of the lane", findings, figures={"changes_count": count}
+    )
+
+
+def _objections(subject: Subject, change: Change) -> list[tuple[str, str]]:
+    paths = {change.path, change.old_path} - {""}
+    found = [("out-of-lane", "is out of the lane") for path in sorted(paths) if not allows(subject.lane, path)]
+    if change.mode not in _ORDINARY:
+        found.append(("not-a-file", "is a link or a submodule, not a file"))
+    return found
+
+
+CHECK = Check("lane", "Only files of the member's lane were changed", tuple(PhaseId), examine)

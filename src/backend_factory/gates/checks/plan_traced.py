@@ -1,0 +1,61 @@
+"""Every requirement has its component, every criterion its test; reasons, rollout and rollback are given."""
+
+from collections.abc import Iterator
+
+from backend_factory.domain.assignment import Finding
+from backend_factory.domain.deliverable import Plan, Requirements
+from backend_factory.domain.phase import PhaseId
+from backend_factory.gates.check import Check, Examination
+from backend_factory.gates.subject import Subject
+
+
+async def examine(subject: Subject) -> Examination:
+    """The plan against the requirements."""
+    plan, wanted = subject.handed(Plan), subject.handed(Requirements)
+    findings = tuple(
+        Finding(check=CHECK.id, rule=rule, message=message, mends=PhaseId.PLAN)
+        for rule, message in (*_untraced(plan, wanted), *_unreasoned(plan), *_changed(plan, wanted))
+    )
+    summary = f"{len(plan.components)} components, {len(plan.resources)} AWS resources, {len(plan.tests)} planned tests"
+    return Examination(summary, findings, (subject.keep("plan", plan.model_dump_json(indent=2)),))
+
+
+def _untraced(plan: Plan, wanted: Requirements) -> Iterator[tuple[str, str]]:
+    built = {requirement for component in plan.components for requirement in component.requirements}
+    for requirement in wanted.requirements:
+        if requirement.id not in built:
+            yield "no-component", f"no component builds {requirement.id}"
+    for name in sorted(built - {requirement.id for requirement in wanted.requirements}):
+        yield "unknown-requirement", f"a component builds {name}, which nobody required"
+    planned = {test.criterion: test.levels for test in plan.tests}
+    for criterion in wanted.criteria:
+        if not planned.get(criterion.id):
+            yield "no-test", f"no test is planned for {criterion.id}"
+
+
+def _unreasoned(plan: Plan) -> Iterator[tuple[str, str]]:
+    for dependency in plan.dependencies:
+        if not dependency.reason.strip():
+            yield "unjustified", f"no reason is given for {dependency.module}"
+    for choice in plan.choices:
+        if not choice.reason.strip():
+            yield "unjustified", f"no reason is given for {choice.topic}"
+    if not plan.choices:
+        yield "unjustified", "no technology choice is recorded"
+    if not plan.rollback:
+        yield "no-rollback", "the plan does not say how to roll back"
+    if not plan.rollout:
+        yield "no-rollout", "the plan does not say how to roll out"
+
+
+def _changed(plan: Plan, wanted: Requirements) -> Iterator[tuple[str, str]]:
+    if plan.model != wanted.model:
+        yield "other-feature", "the plan's feature model is not the one that was required"
+    served = {(route.entity, route.operation) for route in plan.routes}
+    for entity in plan.model.entities:
+        for operation in entity.operations:
+            if (entity.name, operation) not in served:
+                yield "no-route", f"no route serves {operation} of {entity.label}"
+
+
+CHECK = Check("plan-traced", "Every requirement has a component and every criterion a planned test", (PhaseId.PLAN,), examine)

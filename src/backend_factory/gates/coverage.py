@@ -1,0 +1,58 @@
+"""Coverage of the changed lines, from a Go cover profile."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_BLOCK = re.compile(r"^(?P<file>.+):(?P<first>\d+)\.\d+,(?P<last>\d+)\.\d+ (?P<statements>\d+) (?P<count>\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of statements without a branch."""
+
+    file: str
+    """Import path of the package, then the file's name."""
+    first: int
+    last: int
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of some lines ran in the tests."""
+
+    covered: int
+    counted: int
+    missed: Mapping[str, tuple[int, ...]]
+    """Path -> numbers of the lines that did not run."""
+
+    @property
+    def percent(self) -> float:
+        """0 to 100; 100 where no line counts."""
+        return 100.0 * self.covered / self.counted if self.counted else 100.0
+
+
+def read_profile(path: Path) -> tuple[Block, ...]:
+    """The profile's blocks (https://go.dev/doc/build-cover); none when the file is not there."""
+    if not path.is_file():
+        return ()
+    matches = (_BLOCK.match(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return tuple(Block(m["file"], int(m["first"]), int(m["last"]), int(m["count"]) > 0) for m in matches if m)
+
+
+def changed_lines(blocks: Iterable[Block], module: str, changed: Mapping[str, frozenset[int]]) -> Coverage:
+    """Coverage of the `changed` lines (path in the repository -> line numbers) that hold statements.
+
+    A line that belongs to several blocks, or was measured by several test binaries, counts as run if any of them ran.
+    """
+    ran: dict[str, dict[int, bool]] = defaultdict(dict)
+    for block in blocks:
+        path = block.file.removeprefix(f"{module}/")
+        for line in changed.get(path, frozenset()).intersection(range(block.first, block.last + 1)):
+            ran[path][line] = ran[path].get(line, False) or block.covered
+    missed = {path: tuple(sorted(n for n, covered in lines.items() if not covered)) for path, lines in sorted(ran.items())}
+    counted = sum(len(lines) for lines in ran.values())
+    return Coverage(counted - sum(map(len, missed.values())), counted, {path: lines for path, lines in missed.items() if lines})

@@ -1,0 +1,36 @@
+"""Detection from end to end: clauses, readings, verdict, name."""
+
+from backend_factory.domain.detection import Detection
+from backend_factory.intake.clauses import split
+from backend_factory.intake.entities import entities_of
+from backend_factory.intake.matter import understand
+from backend_factory.intake.patterns import patterns_of
+from backend_factory.intake.signals import Kind, read
+from backend_factory.intake.title import title_of
+from backend_factory.intake.verdict import judge
+from backend_factory.intake.words import singular
+
+_MOST_NAMED = 6
+
+
+def detect(text: str) -> Detection:
+    """Say whether `text` asks for backend work, and give the work its name.
+
+    Pure and deterministic; raises nothing. Reads the first `clauses.OPENING` characters, so its cost is bounded.
+    """
+    readings = [read(clause) for clause in split(text)]
+    verdict = judge(readings)
+    frontend = "; ".join(reading.clause.text for reading in readings if reading.kind == Kind.INTERFACE)
+    if not verdict.backend:
+        return Detection(verdict="other", title="", patterns=(), entities=(), frontend=frontend, reason=verdict.reason)
+    named = verdict.carried_by[:_MOST_NAMED]
+    matters = [understand(reading, readings) for reading in named]
+    canon = frozenset(word for reading in named for word in reading.clause.words.canon)
+    return Detection(
+        verdict="backend",
+        title=title_of(matters[0], canon, named[0].clause.words),
+        patterns=patterns_of(frozenset(singular(word) for word in canon)),
+        entities=entities_of(matters, canon),
+        frontend=frontend,
+        reason=verdict.reason,
+    )

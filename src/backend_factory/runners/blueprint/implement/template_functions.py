@@ -1,0 +1,84 @@
+"""The functions: each with its own role, its own log group, and no permission that its code does not use."""
+
+from backend_factory.domain.deliverable import Plan
+from backend_factory.runners.blueprint.implement.template_tags import GetAtt, Node, Ref, Sub
+from backend_factory.runners.blueprint.plan.indexes import indexes
+
+API_SECONDS, WORKER_SECONDS = 10, 30
+LOG_DAYS = 30
+
+READ = "dynamodb:GetItem"
+WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+
+
+def api(plan: Plan) -> dict[str, Node]:
+    """Log group, role and function of the API."""
+    statements = [_allow([READ, *WRITE], GetAtt("Table.Arn"))]
+    arns = [Sub(f"${{Table.Arn}}/index/{index.name}") for index in indexes(plan.model)]
+    if arns:
+        statements.append(_allow(["dynamodb:Query"], *arns))
+    variables: Node = {"TABLE_NAME": Ref("Table"), "TENANT_CLAIM": Ref("TenantClaim")}
+    if plan.layout.worker:
+        statements.append(_allow(["sqs:SendMessage"], GetAtt("Queue.Arn")))
+        variables["QUEUE_URL"] = Ref("Queue")
+    return _function("Api", "Answers requests", API_SECONDS, statements, variables)
+
+
+def worker() -> dict[str, Node]:
+    """Log group, role and function of the worker."""
+    statements = [
+        _allow([READ, *WRITE], GetAtt("Table.Arn")),
+        _allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], GetAtt("Queue.Arn")),
+    ]
+    return _function("Worker", "Processes queued items", WORKER_SECONDS, statements, {"TABLE_NAME": Ref("Table")})
+
+
+def log_group(name: str) -> Node:
+    """A log group of that name; ${AWS::StackName} is filled in."""
+    return {
+        "Type": "AWS::Logs::LogGroup",
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Properties": {"LogGroupName": Sub(name), "RetentionInDays": LOG_DAYS},
+    }
+
+
+def _function(prefix: str, description: str, seconds: int, statements: list[Node], variables: Node) -> dict[str, Node]:
+    name = Sub(f"${{AWS::StackName}}-{prefix.lower()}")
+    # A log group's Arn ends with :* and so covers its streams, which is what these actions are about.
+    logs = _allow(["logs:CreateLogStream", "logs:PutLogEvents"], GetAtt(f"{prefix}Logs.Arn"))
+    return {
+        f"{prefix}Logs": log_group(f"/aws/lambda/{name}"),
+        f"{prefix}Role": _role(prefix.lower(), [*statements, logs]),
+        f"{prefix}Function": {
+            "Type": "AWS::Lambda::Function",
+            "DependsOn": f"{prefix}Logs",
+            "Properties": {
+                "FunctionName": name,
+                "Description": description,
+                "Runtime": "provided.al2023",
+                "Architectures": ["arm64"],
+                "Handler": "bootstrap",
+                "MemorySize": 256,
+                "Timeout": seconds,
+                "Role": GetAtt(f"{prefix}Role.Arn"),
+                "Code": {"S3Bucket": Ref("ArtifactBucket"), "S3Key": Ref(f"{prefix}ArtifactKey")},
+                "Environment": {"Variables": variables},
+            },
+        },
+    }
+
+
+def _role(name: str, statements: list[Node]) -> Node:
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    return {
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+            "Policies": [{"PolicyName": name, "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}],
+        },
+    }
+
+
+def _allow(actions: list[str], *resources: str) -> Node:
+    return {"Effect": "Allow", "Action": actions, "Resource": list(resources)}

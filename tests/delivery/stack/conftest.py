@@ -1,5 +1,8 @@
 """An emulator for a test, and a small template to put on it."""
 
+import importlib.util
+import os
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -35,3 +38,17 @@ Outputs:
 @pytest.fixture
 def queue_template() -> str:
     return QUEUE
+
+
+@pytest.fixture(scope="session")
+def probe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The function under fixtures/probe, compiled for this machine."""
+    target = tmp_path_factory.mktemp("probe") / "bootstrap"
+    go = Path(str(importlib.util.find_spec("go").submodule_search_locations[0])) / "bin" / "go"  # type: ignore[union-attr,index]
+    subprocess.run(
+        [str(go), "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", str(target), "."],
+        cwd=Path(__file__).parent / "fixtures" / "probe",
+        env={**os.environ, "CGO_ENABLED": "0"},
+        check=True,
+    )
+    return target

@@ -1,0 +1,76 @@
+"""The release says what a person on call needs: notes, runbook with rollback, parameters, smoke tests that exist."""
+
+import json
+from collections.abc import Iterator
+
+from backend_factory.delivery.stack.template import read_template
+from backend_factory.domain.assignment import Finding
+from backend_factory.domain.deliverable import Plan, Release, Requirements, Validation
+from backend_factory.domain.phase import PhaseId
+from backend_factory.errors import AskerError
+from backend_factory.gates.check import Check, Examination
+from backend_factory.gates.subject import Subject
+
+
+async def examine(subject: Subject) -> Examination:
+    """The release against plan, template and scenarios."""
+    release = subject.handed(Release)
+    findings = tuple(
+        Finding(check=CHECK.id, rule=rule, message=message, file=file, mends=PhaseId.COMMIT)
+        for rule, file, message in (*_documents(subject), *_smoke(subject, release), *_parameters(subject))
+    )
+    summary = f"{len(release.files)} documents, {len(release.smoke)} smoke tests, {len(release.rollback)} rollback steps"
+    return Examination(summary, findings, (subject.keep("release", release.model_dump_json(indent=2)),))
+
+
+Objection = tuple[str, str, str]
+
+
+def _documents(subject: Subject) -> Iterator[Objection]:
+    layout = subject.handed(Plan).layout
+    wanted = {
+        layout.notes: [requirement.id for requirement in subject.handed(Requirements).requirements],
+        layout.runbook: [
+            resource.logical_id for resource in subject.handed(Plan).resources if resource.type == "AWS::CloudWatch::Alarm"
+        ],
+    }
+    for path, names in wanted.items():
+        text = _text(subject, path)
+        if not text:
+            yield "missing", path, f"{path} is missing or empty"
+        for name in names:
+            if text and name not in text:
+                yield "not-named", path, f"{path} does not name {name}"
+
+
+def _smoke(subject: Subject, release: Release) -> Iterator[Objection]:
+    known = {scenario.id for scenario in subject.handed(Validation).scenarios}
+    if not release.smoke:
+        yield "no-smoke", "", "no scenario is run after deployment"
+    for name in release.smoke:
+        if name not in known:
+            yield "unknown-scenario", "", f"the smoke test {name} is no scenario"
+    if not release.rollback:
+        yield "no-rollback", "", "the release does not say how to roll back"
+
+
+def _parameters(subject: Subject) -> Iterator[Objection]:
+    layout = subject.handed(Plan).layout
+    try:
+        given = {each["ParameterKey"] for each in json.loads(_text(subject, layout.parameters) or "null")}
+        known = set(read_template(_text(subject, layout.template)).get("Parameters", {}))
+    except (ValueError, TypeError, KeyError, AskerError) as error:
+        yield "unreadable", layout.parameters, f"the parameters cannot be read: {error}"
+        return
+    for name in sorted(given - known):
+        yield "unknown-parameter", layout.parameters, f"the template has no parameter {name}"
+
+
+def _text(subject: Subject, path: str) -> str:
+    try:
+        return (subject.checkout / path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+CHECK = Check("release-complete", "Release notes, runbook, parameters and smoke tests are complete", (PhaseId.COMMIT,), examine)

@@ -1,0 +1,95 @@
+"""A private account in which a gate deploys the feature, and the deployed feature; shared by the gate's checks."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from backend_factory.delivery.stack.artifact import bundle, upload
+from backend_factory.delivery.stack.emulator import Emulator
+from backend_factory.delivery.stack.emulator_stack import EmulatorStack
+from backend_factory.delivery.stack.identity import Identity, create_identity
+from backend_factory.delivery.stack.port import ChangeSet, StackState
+from backend_factory.domain.deliverable import Plan, Validation
+from backend_factory.domain.scenario import Call
+from backend_factory.gates.check import Unreadable
+from backend_factory.gates.commands import go
+from backend_factory.gates.subject import Subject
+
+_BUCKET = "artifacts"
+_LINKING = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The account, with the feature proposed to it; nothing is deployed yet."""
+
+    emulator: Emulator
+    stack: EmulatorStack
+    identity: Identity
+    name: str
+    template: str
+    parameters: dict[str, str]
+    proposal: ChangeSet
+
+
+async def rehearsal(subject: Subject) -> Rehearsal:
+    """The gate's account and the change set in it, made when first asked for."""
+    return await subject.resources.shared("account", lambda: _rehearsal(subject))
+
+
+async def deployed(subject: Subject) -> StackState:
+    """The feature's stack, created from the change set when first asked for; complete or not."""
+    return await subject.resources.shared("stack", lambda: _deployed(subject))
+
+
+@asynccontextmanager
+async def _rehearsal(subject: Subject) -> AsyncIterator[Rehearsal]:
+    plan = subject.handed(Plan)
+    try:
+        template = (subject.checkout / plan.layout.template).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(f"{plan.layout.template} cannot be read: {error}") from error
+    functions = {"ApiArtifactKey": plan.layout.api} | ({"WorkerArtifactKey": plan.layout.worker} if plan.layout.worker else {})
+    zips = {parameter: bundle(await _linked(subject, command)) for parameter, command in functions.items()}
+    async with Emulator(subject.scratch / "emulator") as emulator:
+        identity = await create_identity(emulator, tenants(subject.handed(Validation)))
+        parameters = {
+            "Issuer": identity.issuer,
+            "Audience": identity.audience,
+            "TenantClaim": identity.claim,
+            "ArtifactBucket": _BUCKET,
+        }
+        for parameter, content in zips.items():
+            parameters[parameter] = (await upload(emulator, _BUCKET, Path(functions[parameter]).name, content)).key
+        stack = EmulatorStack(emulator)
+        proposal = await stack.propose(plan.slug, template, parameters)
+        yield Rehearsal(emulator, stack, identity, plan.slug, template, parameters, proposal)
+
+
+@asynccontextmanager
+async def _deployed(subject: Subject) -> AsyncIterator[StackState]:
+    at = await rehearsal(subject)
+    if at.proposal.status != "ready":
+        raise Unreadable(f"there is no change set to execute: {at.proposal.reason or at.proposal.status}")
+    subject.say(f"creating stack {at.name}: {len(at.proposal.changes)} resources")
+    yield await at.stack.execute(at.proposal)
+
+
+async def _linked(subject: Subject, command: str) -> bytes:
+    """The function's binary for the machine that runs the rehearsal."""
+    binary = subject.scratch / Path(command).name
+    done = await go(
+        subject, ["build", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", str(binary), f"./{command}"], within=_LINKING
+    )
+    if not done.ok:
+        raise Unreadable(f"{command} does not build: {done.output[-500:]}")
+    return binary.read_bytes()
+
+
+def tenants(validation: Validation) -> tuple[str, ...]:
+    """Everybody who calls in the scenarios, and one more, in order."""
+    steps = (step for scenario in validation.scenarios for step in scenario.steps)
+    named = {step.tenant for step in steps if isinstance(step, Call) and step.tenant and not step.tenant.startswith("!")}
+    return tuple(sorted(named | {"acme"}))

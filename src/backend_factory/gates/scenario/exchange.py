@@ -1,0 +1,97 @@
+"""One HTTP request and its answer, within bounds of time and size."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+
+import httpx
+from pydantic import JsonValue
+
+from backend_factory.domain.scenario import Call
+from backend_factory.gates.scenario.pointer import MISSING, Missing
+from backend_factory.workspace.plain import plain
+
+REQUEST_SECONDS = 15.0
+ANSWER_BYTES = 1 << 20
+EXCERPT = 400
+"""Characters of an answer's body that are kept as evidence."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, or why nothing did."""
+
+    ms: float
+    status: int | None = None
+    body: JsonValue | Missing = MISSING
+    """MISSING where it is not JSON."""
+    text: str = ""
+    failure: str = ""
+    """Why there is no answer; empty where there is one."""
+
+
+def client(*, seconds: float = REQUEST_SECONDS) -> httpx.AsyncClient:
+    """For one round of scenarios: no proxy, no redirects, no cookies kept between tenants' requests."""
+    return httpx.AsyncClient(timeout=seconds, trust_env=False, follow_redirects=False)
+
+
+async def exchange(http: httpx.AsyncClient, base_url: str, call: Call, token: str | None) -> Answer:
+    """Sends the call (already filled) and reads the answer; every failure on the way is an Answer too."""
+    begun = time.monotonic()
+    try:
+        http.cookies.clear()
+        request = _request(http, base_url, call, token)
+        limit = http.timeout.read or REQUEST_SECONDS
+        async with asyncio.timeout(limit):
+            status, content = await _read(http, request)
+    except TimeoutError:
+        return Answer(ms=_ms(begun), failure=f"no answer within {limit:g} s")
+    except httpx.TimeoutException:
+        return Answer(ms=_ms(begun), failure=f"no answer within {limit:g} s")
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        return Answer(ms=_ms(begun), failure=f"no answer: {type(error).__name__}: {error}"[:EXCERPT])
+    if content is None:
+        return Answer(ms=_ms(begun), status=status, failure=f"an answer of more than {ANSWER_BYTES} bytes")
+    if token:
+        content = content.replace(token.encode(), b"[token]")
+    return Answer(ms=_ms(begun), status=status, body=_json(content), text=plain(content.decode(errors="replace"))[:EXCERPT])
+
+
+def _request(http: httpx.AsyncClient, base_url: str, call: Call, token: str | None) -> httpx.Request:
+    if not call.path.startswith("/"):
+        raise ValueError(f"the path {call.path!r} does not start with a slash")
+    headers = {name: value for name, value in call.headers.items() if name.lower() != "authorization"}
+    content = call.raw if call.raw is not None else None if call.body is None else json.dumps(call.body)
+    if content is not None and not any(name.lower() == "content-type" for name in headers):
+        headers["Content-Type"] = "application/json"
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    url = base_url.rstrip("/") + call.path
+    return http.build_request(call.method, url, params=call.query or None, headers=headers, content=content)
+
+
+async def _read(http: httpx.AsyncClient, request: httpx.Request) -> tuple[int, bytes | None]:
+    """Status and body; None for a body beyond the bound."""
+    answer = await http.send(request, stream=True)
+    try:
+        content = bytearray()
+        async for chunk in answer.aiter_bytes():
+            content += chunk
+            if len(content) > ANSWER_BYTES:
+                return answer.status_code, None
+        return answer.status_code, bytes(content)
+    finally:
+        await answer.aclose()
+
+
+def _json(content: bytes) -> JsonValue | Missing:
+    try:
+        found: JsonValue = json.loads(content)
+    except (ValueError, RecursionError):
+        return MISSING
+    return found
+
+
+def _ms(begun: float) -> float:
+    return round((time.monotonic() - begun) * 1000, 1)

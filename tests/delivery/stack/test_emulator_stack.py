@@ -113,6 +113,14 @@ async def test_more_resources_than_fit_a_page_are_all_told(stack: Stack) -> None
     assert len((await stack.execute(proposed)).resources) == 120
 
 
+async def test_a_template_too_long_for_a_call_is_deployed_all_the_same(stack: Stack, queue_template: str) -> None:
+    long = queue_template + "# a remark\n" * 6000
+    state = await stack.execute(await stack.propose("long", long, {}))
+    assert state.complete
+    assert state.template == long
+    assert (await stack.propose("long", long, {})).status == "unchanged"
+
+
 async def test_a_change_set_that_is_not_ready_is_not_executed(stack: Stack) -> None:
     with pytest.raises(InternalError, match="refused"):
         await stack.execute(ChangeSet(stack="demo", status="refused"))

@@ -43,9 +43,14 @@ async def upload(emulator: Emulator, bucket: str, function: str, content: bytes)
     """
     digest = hashlib.sha256(content).hexdigest()
     artifact = Artifact(bucket=bucket, key=f"{function}-{digest[:16]}.zip", sha256=digest, bytes=len(content))
+    await store(emulator, bucket, artifact.key, content)
+    return artifact
+
+
+async def store(emulator: Emulator, bucket: str, key: str, content: bytes) -> None:
+    """Puts `content` into `bucket`, which is made if need be. Raises OperatorError if that is refused."""
     client = emulator.client("s3")
     made = await attempt(client, "create_bucket", Bucket=bucket)
     if isinstance(made, Refusal) and made.code != "BucketAlreadyOwnedByYou":
         raise OperatorError(f"the bucket {bucket} cannot be made: {made.message}", hint="choose another name")
-    await ask(client, "put_object", Bucket=bucket, Key=artifact.key, Body=content)
-    return artifact
+    await ask(client, "put_object", Bucket=bucket, Key=key, Body=content)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from backend_factory.delivery.stack.artifact import store
 from backend_factory.delivery.stack.call import Refusal, ask, attempt
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.port import (
@@ -23,6 +24,8 @@ from backend_factory.errors import InternalError, OperatorError
 
 _UNCHANGED = ("didn't contain changes", "No updates are to be performed")
 _CANCELLED = "Resource creation cancelled"
+_LONGEST_TEMPLATE = 51_200  # bytes; the limit of TemplateBody in CloudFormation's quotas
+_BUCKET = "templates"
 _ASLEEP = 0.02  # seconds between two looks; the emulator needs about 300 ms for twenty resources
 
 
@@ -46,7 +49,7 @@ class EmulatorStack:
             StackName=name,
             ChangeSetName=change_set,
             ChangeSetType="UPDATE" if existed else "CREATE",
-            TemplateBody=template,
+            **await self._source(template),
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
         )
@@ -112,6 +115,15 @@ class EmulatorStack:
     @property
     def _client(self) -> Any:
         return self._emulator.client("cloudformation")
+
+    async def _source(self, template: str) -> dict[str, str]:
+        """A template as the call takes it: in the call, or from a bucket if it is too long for that."""
+        content = template.encode()
+        if len(content) <= _LONGEST_TEMPLATE:
+            return {"TemplateBody": template}
+        key = hashlib.sha256(content).hexdigest()
+        await store(self._emulator, _BUCKET, key, content)
+        return {"TemplateURL": f"{self._emulator.endpoint}/{_BUCKET}/{key}"}
 
     async def _found(self, name: str) -> dict[str, Any] | None:
         answer = await attempt(self._client, "describe_stacks", StackName=name)

@@ -1,0 +1,131 @@
+"""The program `backend-factory`: commands put together, and every ending turned into words and an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from functools import wraps
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backend_factory.cli.exits import Exit
+from backend_factory.cli.interrupted import Interrupted
+from backend_factory.cli.terminal import Terminal
+from backend_factory.errors import FactoryError
+
+if TYPE_CHECKING:
+    from backend_factory.cli.facade import Opener
+
+COMMANDS = {
+    "run": "commands_run",
+    "resume": "commands_run",
+    "answer": "commands_answer",
+    "cancel": "commands_answer",
+    "status": "commands_look",
+    "watch": "commands_look",
+    "log": "commands_look",
+    "report": "commands_report",
+    "metrics": "commands_report",
+    "detect": "commands_detect",
+    "doctor": "commands_machine",
+    "init": "commands_machine",
+}
+"""Command -> module with a function of that name, imported when it is wanted: `detect` must not wait for the others."""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("backend-factory"))
+        raise typer.Exit
+
+
+def _root(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """From one sentence to a reviewed, tested, deployed backend feature."""
+
+
+class ReaderGone(Exception):
+    """Whoever read standard output does not any more."""
+
+
+def _ending(command: Callable[..., int]) -> Callable[..., int]:
+    """`command`, whose two endings from outside are told apart before typer gives them exit codes of its own."""
+
+    @wraps(command)
+    def performed(*arguments: object, **options: object) -> int:
+        try:
+            ended = command(*arguments, **options)
+            sys.stdout.flush()
+            return ended
+        except BrokenPipeError as reason:
+            raise ReaderGone from reason
+        except KeyboardInterrupt:
+            raise Interrupted("") from None
+
+    return performed
+
+
+def build(wanted: str = "") -> typer.Typer:
+    """The program with the one command that is wanted, or with all where it names none."""
+    app = typer.Typer(name="backend-factory", rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback()(_root)
+    for name in [wanted] if wanted in COMMANDS else COMMANDS:
+        command = getattr(import_module(f"backend_factory.cli.{COMMANDS[name]}"), name)
+        app.command(name)(_ending(command))
+    return app
+
+
+def execute(arguments: Sequence[str], opener: "Opener | None" = None) -> int:
+    """Perform one command line and return its exit code; `opener` opens the façade, by default that of this machine."""
+    line = list(arguments) or ["--help"]
+    try:
+        return int(build(line[0])(args=line, prog_name="backend-factory", standalone_mode=False, obj=opener) or Exit.OK)
+    except ReaderGone:
+        # What is still in the buffer would raise again when Python flushes it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.PIPE
+    except (Interrupted, typer.Abort) as reason:
+        return _interrupted(reason)
+    except typer.TyperException as reason:
+        return _misused(reason)
+    except FactoryError as reason:
+        Terminal().fail(reason.message, reason.hint)
+        return reason.exit_code
+    except Exception:  # noqa: BLE001 - the last place where a fault can be told in words and given its exit code
+        return _broken()
+
+
+def _interrupted(reason: BaseException) -> Exit:
+    terminal = Terminal()
+    if isinstance(reason, Interrupted) and reason.run_id:
+        terminal.note(f"interrupted; run {reason.run_id} is kept as it is")
+        terminal.hint(f"backend-factory resume {reason.run_id}")
+    else:
+        terminal.note("interrupted")
+    return Exit.INTERRUPTED
+
+
+def _misused(reason: typer.TyperException) -> Exit:
+    context = getattr(reason, "ctx", None)
+    Terminal().fail(reason.format_message(), f"{context.command_path if context else 'backend-factory'} --help")
+    return Exit.ASKER
+
+
+def _broken() -> Exit:
+    terminal = Terminal()
+    for line in traceback.format_exc().splitlines():
+        terminal.err.print(line.encode("ascii", "backslashreplace").decode(), style="dim")
+    terminal.fail("the factory has a fault", "what was recorded is kept; report the lines above")
+    return Exit.INTERNAL
+
+
+def main() -> None:
+    """Entry point of `backend-factory` and `bf`."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character gets its code instead of a crash.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(execute(sys.argv[1:]))

@@ -1,0 +1,67 @@
+"""Puts the run's question to the person at the terminal."""
+
+import sys
+from dataclasses import dataclass
+
+from backend_factory.cli.facade import Reply
+from backend_factory.cli.terminal import Terminal
+from backend_factory.domain.event import Asked
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the person said."""
+
+    reply: Reply
+    remark: str = ""
+
+
+def can_ask() -> bool:
+    """Whether there is a person at both ends."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def put(terminal: Terminal, question: Asked) -> None:
+    """Show the question, with what was tried."""
+    terminal.say("")
+    terminal.say(question.question, "bold")
+    for line in question.tried:
+        terminal.say(f"   tried: {line}")
+    if question.needed:
+        terminal.say(f"   needed: {question.needed}")
+
+
+def ask(terminal: Terminal, question: Asked) -> Answer | None:
+    """The person's answer; None when they leave without one (end of input), which means no."""
+    go_on = "leave it out and go on" if question.demand else "go on"
+    terminal.say(f"   [g] {go_on}   [s] send back with a remark   [x] stop")
+    while True:
+        said = _read("> ")
+        if said is None:
+            return None
+        match said.casefold():
+            case "g" | "go on" | "y" | "yes":
+                return Answer("go_on")
+            case "x" | "stop":
+                return Answer("stop")
+            case "s" | "send back":
+                remark = _read("What should change? ")
+                if remark is None:
+                    return None
+                if remark:
+                    return Answer("send_back", remark)
+                terminal.say("   Sending back needs a remark.")
+            case _:
+                terminal.say("   Please answer g, s or x.")
+
+
+def _read(prompt: str) -> str | None:
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        return None
+
+
+def how_to_answer(run_id: str) -> str:
+    """The commands that answer."""
+    return f'backend-factory answer {run_id} --go-on | --send-back "remark" | --stop'

@@ -1,0 +1,71 @@
+"""`run`, `resume`: from a text to a delivered feature."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backend_factory.cli.options import AsJson, RunId
+from backend_factory.cli.session import session
+from backend_factory.cli.terminal import Terminal
+from backend_factory.cli.work import event_object, work
+from backend_factory.domain.run import Run
+from backend_factory.errors import AskerError
+from backend_factory.intake.request import LONGEST_REQUEST
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Pass every checkpoint. Escalations still wait for a person.")]
+
+
+def run(
+    context: typer.Context,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="What the backend should do; - reads it from standard input.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the request from this file.")] = None,
+    repo: Annotated[Path, typer.Option(help="The git repository to add the feature to.")] = Path(),
+    ticket: Annotated[str | None, typer.Option(help="Ticket id, as in CHAR-123; part of the branch name.")] = None,
+    base: Annotated[str | None, typer.Option(help="Branch to start from.", show_default="the branch checked out")] = None,
+    branch: Annotated[str | None, typer.Option(help="Branch to publish.", show_default="feature/TICKET-TITLE")] = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> int:
+    """Turn a request into a reviewed, tested, deployed backend feature."""
+    request = _request(text, file)
+    terminal = Terminal(as_json=as_json)
+    with session(context) as opened:
+        submitted = opened.factory.submit(request, repo, ticket=ticket, base_branch=base, branch=branch, unattended=yes)
+        run_id = opened.do(submitted)
+        _launch(terminal, opened.factory.run(run_id))
+        return work(opened, terminal, run_id, yes=yes)
+
+
+def resume(context: typer.Context, run_id: RunId = "", yes: Yes = False, as_json: AsJson = False) -> int:
+    """Go on with a run that was interrupted, or that waits for an answer."""
+    terminal = Terminal(as_json=as_json)
+    with session(context) as opened:
+        return work(opened, terminal, opened.factory.find(run_id), yes=yes)
+
+
+def _request(text: str | None, file: Path | None) -> bytes | str:
+    """The text as given, one byte past the limit at most, so that what is too long is refused and not cut."""
+    if (text is None) == (file is None):
+        raise AskerError("give the request either as TEXT or with --file", hint='backend-factory run "I need an API for ..."')
+    if file is not None:
+        try:
+            with file.open("rb") as stream:
+                return stream.read(LONGEST_REQUEST + 1)
+        except OSError as reason:
+            raise AskerError(f"{file} cannot be read: {reason.strerror}", hint="check the path and its permissions") from reason
+    return sys.stdin.buffer.read(LONGEST_REQUEST + 1) if text == "-" else text or ""
+
+
+def _launch(terminal: Terminal, made: Run) -> None:
+    terminal.say(f"🏭 Backend Factory detected: {made.title}", "bold")
+    terminal.say("Launching 6-phase workflow...")
+    terminal.note(f"run {made.id}, branch {made.requested.branch}")
+    if made.requested.detection.frontend:
+        terminal.say("")
+        terminal.say(f"For the frontend team, not part of this run: {made.requested.detection.frontend}")
+    if terminal.as_json:
+        terminal.data(event_object(made.id, made.requested))

@@ -1,0 +1,10 @@
+"""Arguments that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Data as JSON on standard output; everything else on standard error.")]
+RunId = Annotated[
+    str, typer.Argument(metavar="RUN", help="Id of the run, or the beginning of it.", show_default="the newest run")
+]

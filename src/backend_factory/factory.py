@@ -11,6 +11,7 @@ from typing import Literal, Self
 
 from backend_factory.delivery.code_host.local import LocalCodeHost
 from backend_factory.delivery.code_host.port import PullRequest
+from backend_factory.doctor import Probe, examine_machine
 from backend_factory.domain.assignment import Limits
 from backend_factory.domain.detection import Detection
 from backend_factory.domain.event import Answered, CancelRequested, Event, Requested
@@ -33,6 +34,7 @@ from backend_factory.workflow.perform import Hands, now
 from backend_factory.workflow.ports import Runner
 from backend_factory.workflow.site import FindGo, GitSite
 from backend_factory.workspace.branch import branch_name, ensure_branch_free
+from backend_factory.workspace.example import make_example
 from backend_factory.workspace.golang import GoToolchain, find_go
 from backend_factory.workspace.repository import open_repository
 from backend_factory.workspace.state import StateFolder, open_state
@@ -65,13 +67,13 @@ class Factory:
         evidence: EvidenceStore,
         hands: Hands,
         code_host: LocalCodeHost,
-        tool_path: str,
+        settings: Settings,
     ) -> None:
         self._state = state
         self._journal = journal
         self._evidence = evidence
         self._code_host = code_host
-        self._tool_path = tool_path
+        self._settings = settings
         self._engine = LocalEngine(journal, hands)
 
     @classmethod
@@ -97,7 +99,7 @@ class Factory:
         blueprint = BlueprintRunner()
         team = dict.fromkeys(PhaseId, blueprint) | dict(runners or {})
         hands = Hands(team, site, gatekeeper, LineDelivery(site, gatekeeper, code_host, journal.events))
-        return cls(state, journal, evidence, hands, code_host, settings.tool_path)
+        return cls(state, journal, evidence, hands, code_host, settings)
 
     def close(self) -> None:
         """Let go of the journal."""
@@ -130,7 +132,7 @@ class Factory:
         detection = detect(request)
         if detection.verdict != "backend":
             raise NotBackendWork(detection)
-        found = await open_repository(repository, base_branch, self._tool_path)
+        found = await open_repository(repository, base_branch, self._settings.tool_path)
         while True:
             run_id = secrets.token_hex(4)
             wanted = branch or branch_name(ticket, detection.title, run_id)
@@ -250,6 +252,14 @@ class Factory:
             if any(event.kind == "finished" for event in happened):
                 return
             await asyncio.sleep(every)
+
+    async def doctor(self) -> tuple[Probe, ...]:
+        """What this machine has of what runs need."""
+        return await examine_machine(self._settings, self._state)
+
+    async def init(self, path: Path) -> Path:
+        """Make an example repository in `path`, which is new or empty; its absolute path."""
+        return await make_example(path, now(), self._settings.tool_path)
 
     def report_path(self, run_id: str, suffix: str) -> Path:
         """Where a report of the run goes unless the asker says otherwise."""

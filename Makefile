@@ -1,0 +1,64 @@
+# Everything that a person or a machine does with this repository. Needs git, make and Python 3.11 or newer, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REQUEST := I need an API that processes vulnerability data and correlates with assets
+# Go's race detector wants a C compiler; where there is none, one comes from PyPI.
+CC_LOCK := $(shell command -v cc gcc clang >/dev/null 2>&1 || echo -r requirements/cc.lock)
+
+.PHONY: help demo test check fast bench lock clean
+help: ## say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+demo: $(VENV)/.run ## turn one sentence into a deployed feature, in a new example repository
+	@$(BIN)/python scripts/demo.py "$(REQUEST)"
+
+test: $(VENV)/.dev ## check everything: style, types, import contract, all tests
+	$(MAKE) check
+	$(BIN)/pytest -q
+
+check: $(VENV)/.dev ## style, types, import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fast: $(VENV)/.dev ## the tests that take seconds
+	$(BIN)/pytest -q -m "not go and not slow"
+
+bench: $(VENV)/.bench ## measure; JSON on standard output
+	@$(BIN)/python benchmarks/manager.py
+
+lock: $(VENV)/.dev ## pin every dependency with its hash, anew
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml requirements/build.in -o requirements/run.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml requirements/build.in --group dev -c requirements/run.lock -o requirements/dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml requirements/build.in --group dev --group bench -c requirements/dev.lock -o requirements/bench.lock
+	echo 'ziglang>=0.15' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		- -o requirements/cc.lock
+
+clean: ## remove what was made here (not the state folder in your home)
+	rm -rf $(VENV) .demo .bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(VENV)/.run: requirements/run.lock requirements/cc.lock pyproject.toml
+	$(call install,requirements/run.lock)
+
+$(VENV)/.dev: requirements/dev.lock requirements/cc.lock pyproject.toml
+	$(call install,requirements/dev.lock)
+	@touch $(VENV)/.run
+
+$(VENV)/.bench: requirements/bench.lock requirements/cc.lock pyproject.toml
+	$(call install,requirements/bench.lock)
+	@touch $(VENV)/.run $(VENV)/.dev
+
+define install
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "hint: on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+@echo "Installing what $(1) pins..."
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) $(CC_LOCK)
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+@touch $@
+endef

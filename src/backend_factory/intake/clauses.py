@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backend_factory.intake.lexicon import ACTS, DETERMINERS, NOUN_LIKE, Act, Area
-from backend_factory.intake.phrasing import POLITE, QUESTION_OPENING, SECTION, TAG, TAGS
+from backend_factory.intake.phrasing import HEADING_STARTS, POLITE, QUESTION_OPENING, SECTION, TAG, TAGS
 from backend_factory.intake.prose import prose
 from backend_factory.intake.tables import listed
-from backend_factory.intake.words import Words, area_of, read_words
+from backend_factory.intake.words import Words, area_of, offsets, read_words
+
+MOST_CLAUSES = 40
 
 _MARK = re.compile(r"(?:[#>*+•-]{1,6} |\d{1,3}[.)] |\[[ xX]?\] ?|\*\*|__|_){1,6}")
 _SENTENCE_END = re.compile(r"(?<=[.!?;]) | [–—] ")
-_EMPHASIS = str.maketrans("’", "'", "*`")
+_EMPHASIS = str.maketrans("", "", "*`")
 _LONGEST_HEADING = 48
 _MOST_TAGS = 4
 _JOINTS = listed("and plus then but with while , ; & as")
@@ -20,6 +22,7 @@ _MORE_JOINTS = listed("also then well as along together with please and")
 _LOOK_AHEAD = 8
 _STARTS_A_CLAUSE = frozenset({Act.MAKE, Act.SHOW, Act.DOCUMENT, Act.REVIEW, Act.UPKEEP, Act.MEND})
 _PUNCTUATION = listed(": ; ( ) , &")
+_LOOSE = " ,;&"
 _POLITE = listed("can could would will")
 _PHRASE_ENDS = listed(", : ( ) for to that which of in on with and or so where")
 _STARTS_AN_INTERFACE = DETERMINERS | {"ui", "frontend", "gui", "page", "pages", "dashboard", "screen", "new"}
@@ -53,7 +56,9 @@ def split(text: str) -> list[Clause]:
         section = section if named is None else named
         if body:
             clauses += _line_clauses(body, section, opening=not clauses)
-    return clauses
+        if len(clauses) >= MOST_CLAUSES:
+            break
+    return clauses[:MOST_CLAUSES]
 
 
 def _heading(line: str, body: str) -> tuple[str | None, str]:
@@ -74,7 +79,8 @@ def _heading(line: str, body: str) -> tuple[str | None, str]:
 
 
 def _section_of(name: str) -> str:
-    if len(name) > _LONGEST_HEADING:
+    first = name.split(maxsplit=1)[:1]
+    if not first or len(name) > _LONGEST_HEADING or first[0].lower() not in HEADING_STARTS:
         return ""
     plain = " ".join(word for word in read_words(name).canon if word not in _PUNCTUATION)
     found = SECTION.match(plain)
@@ -88,15 +94,15 @@ def _line_clauses(body: str, section: str, opening: bool) -> Iterator[Clause]:
         words = read_words(sentence)
         if not words.canon:
             continue
-        cuts = [*_cuts(words.canon), (len(words.canon), len(words.canon))]
-        start = 0
+        start = begin = 0
+        cuts = list(_cuts(words.canon))
+        where = offsets(sentence) if cuts else []
         for end, following in cuts:
-            part = words.between(start, end)
-            final = following == len(words.canon)
-            questioned = asks and (final or bool(QUESTION_OPENING.match(f"{part.canon[0]} ")))
-            shown = sentence[words.starts[start] : None if final else words.starts[end]]
-            yield Clause(shown.strip(" ,;&"), part, section, tags, opening, questioned)
-            start = following
+            shown = sentence[begin : where[words.ordinals[end]]].strip(_LOOSE)
+            questioned = asks and bool(QUESTION_OPENING.match(f"{words.canon[start]} "))
+            yield Clause(shown, words.between(start, end), section, tags, opening, questioned)
+            start, begin = following, where[words.ordinals[following]]
+        yield Clause(sentence[begin:].strip(), words.between(start, len(words.canon)), section, tags, opening, asks)
 
 
 def _tags(body: str) -> tuple[tuple[str, ...], str]:

@@ -50,6 +50,16 @@ SECTIONS: dict[str, str] = {
 SECTION = re.compile("|".join(f"(?P<{kind}>(?:{_words(names)})$)" for kind, names in SECTIONS.items()))
 
 
+HEADING_STARTS = listed("""
+    steps to how reproduction repro environment version versions screenshot screenshots log logs actual current system stack
+    stacktrace traceback additional checklist alternatives describe out non references reference links link related context
+    why background motivation workaround impact expected what desired the bug problem issue feature request proposal proposed
+    solution suggestion requirement requirements task tasks todo scope goal goals acceptance deliverables user story
+    description summary frontend front-end front ui ux ui/ux gui design mobile web client backend back-end back server
+    server-side api apis endpoint endpoints infrastructure infra docs documentation test tests testing unit qa
+""")
+"""First words of headings, for a look before the leap."""
+
 TAGS: dict[str, str] = {
     tag: kind
     for kind, tags in {
@@ -110,6 +120,12 @@ WISH = re.compile(
     r"|(?:ability|possibility|option) to "
 )
 """A request in the form of a wish or a need."""
+
+REPORTING = re.compile(
+    r"(?:[:(] )?(?:(?:in )?this (?:pr|commit|change|patch|branch|mr) (?!should|must|needs)|thanks for|thank you for|congrat"
+    r"|kudos|great (?:job|work)|nice (?:job|work)|well done)"
+)
+"""Work that is already there."""
 
 FIRST_PERSON_PLAN = re.compile(
     r"(?:i|we)(?:'m|'re| am| are)? (?:\w+ )?"

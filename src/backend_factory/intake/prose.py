@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-OPENING = 2_000
+OPENING = 1_600
 """Characters of prose that are looked at: what a text is about stands at its beginning. The run itself gets the whole text."""
 SEARCHED = 16_384
 """Characters that are searched for that prose."""

@@ -85,7 +85,7 @@ def read(clause: Clause) -> Reading:
     """Return what `clause` is."""
     canon = clause.words.canon
     line = " ".join(canon) + " "
-    areas = {area_of(word) for word in canon}
+    areas = _areas(canon)
     at, polite, wish = _lead(line)
     start = line.count(" ", 0, at)
     kind, firm = _kind(clause, line, start, polite, wish)
@@ -111,9 +111,11 @@ def _kind(clause: Clause, line: str, start: int, polite: bool, wish: bool) -> tu
     rest = clause.words.canon[start:]
     if not rest or clause.section == "noise":
         return Kind.TALK, False
+    if phrasing.REPORTING.match(line):
+        return Kind.REPORT, False
     act = _act(rest)
     trouble = phrasing.TROUBLE.within(clause.words.canon, line)
-    if clause.asks and not (polite and act) and not (wish and act):
+    if clause.asks and not ((polite or wish) and (act or rest[0] in DETERMINERS)):
         return Kind.QUESTION, False
     if not polite and not wish and phrasing.QUESTION_OPENING.match(line) and (clause.asks or phrasing.REAL_QUESTION.match(line)):
         return Kind.QUESTION, False
@@ -147,8 +149,10 @@ def _acted(clause: Clause, rest: tuple[str, ...], act: str, line: str) -> Kind:
     hint = _hint(clause)
     if hint == Kind.INTERFACE or phrasing.CONSUMER.within(clause.words.canon, line):
         return Kind.INTERFACE
-    if act == Act.SHOW and not (place == Area.BACKEND and _SERVED & set(rest)):
+    if act == Act.SHOW and not (place == Area.BACKEND and _SERVED & set(rest) and not _areas(rest) & {Area.INTERFACE}):
         return Kind.INTERFACE
+    if place is None and Area.BACKEND in _areas(clause.words.canon[: -len(rest)]):
+        return Kind.BACKEND
     if place is None:
         return hint or Kind.UNPLACED
     return _KIND_OF_AREA[Area(place)]
@@ -174,6 +178,10 @@ def _stated(clause: Clause, line: str, rest: tuple[str, ...], wished: bool, trou
         return Kind.TALK, False
     place = _place(rest, 0, None)
     return (_KIND_OF_AREA[Area(place)] if place else _hint(clause) or Kind.TALK), False
+
+
+def _areas(canon: tuple[str, ...]) -> set[str | None]:
+    return {area_of(word) for word in canon}
 
 
 def _hint(clause: Clause) -> Kind | None:

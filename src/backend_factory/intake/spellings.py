@@ -62,7 +62,8 @@ PAIRS: dict[tuple[str, str], str] = {
         pipeline, github actions, github action, github workflow
     type-hints: type hints, type hint, type annotations, type definitions
     cli: command line
-    status-update: weekly status, status update
+    look: a look, have look, take look
+    status-update: meeting notes, meeting minutes, weekly status, status update
     acceptance-criteria: acceptance criteria
 """).items()
 }

@@ -10,7 +10,7 @@ from backend_factory.intake.lexicon import AREAS
 from backend_factory.intake.naming import SPELLED, VENDORS
 from backend_factory.intake.spellings import PAIRS, SPELLINGS
 
-_WORD = re.compile(r"[^\W_][\w'+#&/.-]*|[,:;()&]|/[\w{}:$][\w/{}:.$-]*")
+_WORD = re.compile(r"[^\W_][\w'’+#&/.-]*|[,:;()&]|/[\w{}:$][\w/{}:.$-]*")
 _EDGES = "'./-&+"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _KNOWN_NAMES = frozenset(AREAS) | frozenset(SPELLED) | VENDORS | frozenset(SPELLINGS)
@@ -76,54 +76,55 @@ class Words(NamedTuple):
     """What the tables know."""
     faces: tuple[str, ...]
     """What was written."""
-    starts: tuple[int, ...]
-    """Where in the sentence each begins."""
+    ordinals: tuple[int, ...]
+    """Which match of the sentence each begins with, for `offsets`."""
 
     def between(self, start: int, end: int) -> "Words":
         """Return the words from index `start` up to `end`."""
-        return Words(self.canon[start:end], self.faces[start:end], self.starts[start:end])
+        return Words(self.canon[start:end], self.faces[start:end], self.ordinals[start:end])
 
 
 def read_words(sentence: str) -> Words:
     """Return the words, URL paths and , : ; ( ) & of `sentence`; neighbours that mean one thing are one word."""
     canon: list[str] = []
     faces: list[str] = []
-    starts: list[int] = []
-    for found in _WORD.finditer(sentence):
-        start, face = found.start(), found[0]
-        parts = (face,) if face.islower() and face.isalpha() else _parts(face)
-        for part in parts:
-            word = _canonical(part)
+    ordinals: list[int] = []
+    for ordinal, written in enumerate(_WORD.findall(sentence)):
+        for word, face in _read_word(written):
+            begin = ordinal
             while word in _SECONDS and canon and (one := PAIRS.get((canon[-1], word))):
-                word, part, start = one, f"{faces.pop()} {part}", starts.pop()
+                word, face, begin = one, f"{faces.pop()} {face}", ordinals.pop()
                 canon.pop()
             if word == "/path" and faces and faces[-1] in _METHODS:
-                word, part, start = "http-call", f"{faces.pop()} {part}", starts.pop()
+                word, face, begin = "http-call", f"{faces.pop()} {face}", ordinals.pop()
                 canon.pop()
             canon.append(word)
-            faces.append(part)
-            starts.append(start)
-    return Words(tuple(canon), tuple(faces), tuple(starts))
+            faces.append(face)
+            ordinals.append(begin)
+    return Words(tuple(canon), tuple(faces), tuple(ordinals))
+
+
+def offsets(sentence: str) -> list[int]:
+    """Return where in `sentence` each match begins; index it with `Words.ordinals`."""
+    return [found.start() for found in _WORD.finditer(sentence)]
+
+
+@lru_cache(maxsize=16_384)
+def _read_word(written: str) -> tuple[tuple[str, str], ...]:
+    """Return (canonical, face) of a word; camel case that no table knows falls apart: `InvoiceService` is two."""
+    if written[0] == "/":
+        return (("/path", written),)
+    plain = written.replace("’", "'").rstrip(_EDGES)
+    low = plain.lower()
+    if low not in _KNOWN_NAMES and _CAMEL.search(plain):
+        return tuple((_canonical(part), part) for part in _CAMEL.sub(" ", plain).split())
+    face = plain if low in _CONTRACTIONS else plain.removesuffix("'s")
+    return ((_canonical(face), face),)
 
 
 def _canonical(face: str) -> str:
     low = face.lower()
-    if low[0] == "/":
-        return "/path"
-    if low.endswith(_DOCUMENT_FILES):
-        return "docs"
-    return SPELLINGS.get(low, low)
-
-
-def _parts(face: str) -> tuple[str, ...]:
-    """Trim a word; names in camel case that no table knows fall apart: `InvoiceService` -> `Invoice`, `Service`."""
-    if face[0] == "/":
-        return (face,)
-    plain = face.rstrip(_EDGES)
-    low = plain.lower()
-    if low not in _KNOWN_NAMES and _CAMEL.search(plain):
-        return tuple(_CAMEL.sub(" ", plain).split())
-    return (plain,) if low in _CONTRACTIONS else (plain.removesuffix("'s"),)
+    return "docs" if low.endswith(_DOCUMENT_FILES) else SPELLINGS.get(low, low)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,199 @@
+"""What a phrase says about one field: required, unique, ranges, lengths, choices, defaults, lists, patterns, types."""
+
+import re
+from collections.abc import Callable
+
+from backend_factory.domain.feature import FieldType
+from backend_factory.runners.blueprint.summarize import types
+from backend_factory.runners.blueprint.summarize.sketch import FieldSketch
+
+Match = re.Match[str]
+
+_N = r"(?P<{}>[-+]?\d[\d,_]*(?:\.\d+)?)"
+_CHARS = r"(?:characters?|chars?|letters?|digits?|symbols?)(?: long| in length)?"
+_TO = r"(?:and|to|-|\.\.\.?|through|until)"
+_VALUE = r"(?:\"(?P<quoted>[^\"]*)\"|'(?P<single>[^']*)'|`(?P<ticked>[^`]*)`|(?P<bare>[^\s,;()]+))"
+_WORD = r"(?:\"[^\"]+\"|'[^']+'|`[^`]+`|[\w.+-]+(?: (?!or\b|and\b)[\w.+-]+){0,2})"
+_VALUES = rf"(?P<values>{_WORD}(?:\s*(?:,|/|\||\bor\b|\band\b)\s*(?:or\s+|and\s+)?{_WORD})+)"
+_BE = r"(?:is |are |be |must be |should be |can be |may be |has to be |needs to be |being |as )?"
+
+
+def _number(match: Match, group: str) -> float:
+    return float(match.group(group).replace(",", "").replace("_", ""))
+
+
+def _say(**facts: object) -> Callable[[FieldSketch, Match], None]:
+    def apply(field: FieldSketch, _: Match) -> None:
+        for name, value in facts.items():
+            setattr(field, name, value)
+
+    return apply
+
+
+def _range(field: FieldSketch, match: Match) -> None:
+    field.minimum, field.maximum = _number(match, "low"), _number(match, "high")
+
+
+def _at_least(field: FieldSketch, match: Match) -> None:
+    field.minimum = _number(match, "low")
+
+
+def _at_most(field: FieldSketch, match: Match) -> None:
+    field.maximum = _number(match, "high")
+
+
+def _over(field: FieldSketch, match: Match) -> None:
+    field.minimum, field.positive = _number(match, "low"), True
+
+
+def _positive(field: FieldSketch, _: Match) -> None:
+    field.minimum, field.positive = 0, True
+
+
+def _lengths(field: FieldSketch, match: Match) -> None:
+    groups = match.groupdict()
+    if groups.get("exact"):
+        field.min_length = field.max_length = int(_number(match, "exact"))
+    if groups.get("low"):
+        field.min_length = int(_number(match, "low"))
+    if groups.get("high"):
+        field.max_length = int(_number(match, "high"))
+
+
+def _items(field: FieldSketch, match: Match) -> None:
+    field.many, field.max_items = True, int(_number(match, "high"))
+
+
+def _pattern(field: FieldSketch, match: Match) -> None:
+    field.pattern = match.group("pattern").strip("`\"'").rstrip(".,;")
+
+
+def _default(field: FieldSketch, match: Match) -> None:
+    field.default = value_of(match)
+
+
+def _percent(field: FieldSketch, _: Match) -> None:
+    field.type = field.type or FieldType.DECIMAL
+    field.minimum, field.maximum = 0, 100
+
+
+def _choices(field: FieldSketch, match: Match) -> None:
+    field.choices, field.type = values_in(match.group("values")), FieldType.CHOICE
+
+
+def _one_or_more(field: FieldSketch, _: Match) -> None:
+    field.many = field.required = True
+
+
+def value_of(match: Match) -> str:
+    """The value that a default or a similar phrase names, without its quotes."""
+    return next(v for v in (match.group(g) for g in ("quoted", "single", "ticked", "bare")) if v is not None).rstrip(".")
+
+
+def values_in(text: str) -> tuple[str, ...]:
+    """The values of a list such as `low, medium or high` or `low/medium/high`, each once, in order."""
+    parts = re.split(r"\s*(?:,|/|\||\bor\b|\band\b)\s*(?:or\s+|and\s+)?", text)
+    values = (part.strip().strip("\"'`") for part in parts)
+    return tuple(dict.fromkeys(v for v in values if v))
+
+
+_FACETS: tuple[tuple[str, Callable[[FieldSketch, Match], None]], ...] = (
+    (rf"(?:must |should |that |which )?(?:match(?:es|ing)?|(?:of |with |in )?(?:the )?(?:pattern|format|regex|regexp|regular expression)(?: of)?)[:=]? (?:the (?:pattern|regex|regular expression|format) )?(?P<pattern>`[^`]+`|\"[^\"]+\"|\^\S+|\[\S+|\\\S+)", _pattern),
+    (rf"(?:which |that |and |with )?(?:by default|defaults? to|defaulting to|(?:a |the )?default(?:s)?(?: value)?(?: of| is|:|=| to)?|initially|initial value(?: is)?|starts (?:out )?as)\s*{_VALUE}", _default),
+    (rf"{_BE}{_VALUE.replace('bare', 'bare')} by default", _default),
+    (r"(?:which |that )?(?:(?:is|are|must be|must|be|has to be|may|can|should be|should|will) )?(?:not required|never required|optional(?:ly)?|nullable|(?:left )?(?:empty|out|blank)|be (?:left )?(?:empty|out|blank|omitted|missing)|if known|where known|if any|if available|when known|not mandatory)", _say(required=False)),
+    (r"(?:which |that )?(?:is |are |be )?(?:always )?(?:required|mandatory|obligatory|non-?empty|not empty|not null(?:able)?|(?:must |should )?(?:always |not )*be (?:given|set|present|provided|specified|empty|blank|filled in)|must (?:have|exist))", _say(required=True)),
+    (r"(?:which |that )?(?:is |are |be )?(?:globally )?unique(?:(?: per| within| in| for| across)(?: each| every| an?| the| one| all)? (?:tenants?|accounts?|customer accounts?|system|whole system|suppliers?))?|no two \w+ (?:may |can |must )?(?:share|have) (?:it|the same(?: one)?)|no duplicates", _say(unique=True)),
+    (r"(?:which |that )?(?:(?:is|are|be|must be) )?(?:immutable|write-?once|set once|fixed(?: once set| after creation)?|read-only(?: once set| after creation)?|(?:(?:can ?not|can't|can never|must not|must never|may not|should not|never|not) (?:be )?(?:changed?|updated?|modified|edited|altered|changes?)|changeable)(?: (?:later|once set|once created|afterwards|after creation|after it (?:is|was|has been) (?:set|created)|when set))?)", _say(immutable=True)),
+    (rf"(?:with )?(?:an? |the )?(?:length (?:of |is )?)?(?:is |of |be |must be |has |have |to be )?(?:between |from )?{_N.format('low')} ?{_TO} ?{_N.format('high')} {_CHARS}", _lengths),
+    (rf"(?:with )?(?:is |of |be |must be |has |have )?(?:at most|up to|max(?:imum)?(?: of)?|no (?:more|longer) than|not longer than|limited to|<=) {_N.format('high')} {_CHARS}", _lengths),
+    (rf"(?:with )?(?:is |of |be |must be |has |have )?(?:at least|min(?:imum)?(?: of)?|no (?:less|fewer|shorter) than|>=) {_N.format('low')} {_CHARS}", _lengths),
+    (rf"max(?:imum)?(?:[ -_]?length| characters)(?: of| is|:|=)? ?{_N.format('high')}", _lengths),
+    (rf"min(?:imum)?(?:[ -_]?length| characters)(?: of| is|:|=)? ?{_N.format('low')}", _lengths),
+    (rf"(?:with )?(?:is |of |be |must be |has |have )?(?:exactly )?{_N.format('exact')}[ -]{_CHARS}", _lengths),
+    (rf"(?:with )?(?:at most|up to|max(?:imum)?(?: of)?|no more than) {_N.format('high')} (?:items|entries|values|elements|of them|tags|labels)", _items),
+    (rf"(?:which |that )?{_BE}(?:in the range |in range |range |ranges? (?:is |from |of )?|with values )?(?:from |between |of )?(?<![\w.]){_N.format('low')}\s?{_TO}\s?{_N.format('high')}(?: inclusive| \(inclusive\))?", _range),
+    (rf"(?:which |that )?{_BE}(?:at least|>=|≥|no (?:less|lower|fewer|smaller) than|not (?:less|lower) than|min(?:imum)?(?: of| is|:|=| value)?|from) ?{_N.format('low')}(?: or more)?", _at_least),
+    (rf"(?:which |that )?{_BE}(?:at most|up to|<=|≤|no (?:more|higher|greater|larger) than|not (?:more|greater|higher) than|max(?:imum)?(?: of| is|:|=| value)?) ?{_N.format('high')}", _at_most),
+    (rf"(?:which |that )?{_BE}(?:greater than|more than|above|over|>) ?{_N.format('low')}", _over),
+    (rf"(?:which |that )?{_BE}(?:non-?negative|not negative|never negative|zero or more(?! \w)|(?:must )?not be negative)", _say(minimum=0.0)),
+    (rf"(?:which |that )?{_BE}positive", _positive),
+    (rf"(?:which |that )?{_BE}(?:an? )?(?:in )?percent(?:age)?|%", _percent),
+    (r"(?:one or more|at least one|non-?empty list of)", _one_or_more),
+    (r"(?:an? )?(?:\(?optional\)? )?(?:lists?|arrays?|sets?|collections?|several|multiple|many|any number|zero or more)(?: of)?(?= \w|$|\))", _say(many=True)),
+)  # fmt: skip
+
+_CHOICE_FACETS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:which |that )?{_BE}(?:with (?:the )?values?|(?:an? |the )?(?:(?:exactly |only )?one of|either|enum(?:eration)?(?: of)?|choice (?:of|between)|(?:possible |allowed |valid )?(?:values|options|choices)(?: are| is)?))(?: the following| these)?(?: values)?:?\s*\(?\s*{_VALUES}\s*\)?",
+        rf"(?:is|are|can be|can only be|may be|must be|being) {_VALUES.replace('+)$', '+)')}(?=$)",
+    )
+)  # fmt: skip
+_SLASHED = re.compile(r"(?:^|(?<=\s)|(?<=\()|(?<=:))(?P<values>[\w-]+(?:\s?[/|]\s?[\w-]+)+)", re.IGNORECASE)
+_NOT_CHOICES = re.compile(r"^(?:yes|no|true|false|on|off|date|time|and|or|https?|tcp|v4|v6|ipv4|ipv6|url|uri)$", re.IGNORECASE)
+_COMPILED = tuple((re.compile(rf"(?<![\w-]){pattern}(?![\w-])", re.IGNORECASE), apply) for pattern, apply in _FACETS)
+
+FILLERS = frozenset(
+    """
+    a an the and or of to with is are be was were must should shall will can may has have having that which it its it's in as by for
+    also always only each every value values field fields type valid given being their his her our both all on per from
+    been this these those any some
+    """.split()
+)
+"""Words that say nothing by themselves once a phrase's facets are taken out."""
+
+
+def read_facets(text: str, field: FieldSketch, *, said_types: bool = True) -> str:
+    """Take every facet out of `text` into `field`; return the words left. Types said outright are taken where asked for."""
+    rest = f" {text} "
+    protected = _take_choices(rest, field)
+    rest = protected
+    for pattern, apply in _COMPILED:
+        found = pattern.search(rest)
+        if found:
+            apply(field, found)
+            rest = f"{rest[: found.start()]} {rest[found.end() :]}"
+    if said_types:
+        rest = _take_type(rest, field)
+    return " ".join(rest.replace("(", " ").replace(")", " ").split()).strip(" ,;:-")
+
+
+def says_only(rest: str) -> bool:
+    """Whether the words left are all fillers."""
+    return all(word in FILLERS for word in re.findall(r"[\w'-]+", rest.lower()))
+
+
+def _take_choices(rest: str, field: FieldSketch) -> str:
+    stripped = rest.rstrip()
+    for pattern in _CHOICE_FACETS:
+        found = pattern.search(_before_default(stripped))
+        if found and len(values_in(found.group("values"))) >= 2 and not _speaks(found.group("values")):
+            _choices(field, found)
+            return f"{stripped[: found.start()]} {stripped[found.end() :]} "
+    slashed = _SLASHED.search(rest)
+    if slashed and not any(_NOT_CHOICES.match(v) or v.isdigit() for v in values_in(slashed.group("values"))):
+        _choices(field, slashed)
+        return f"{rest[: slashed.start()]} {rest[slashed.end() :]}"
+    return rest
+
+
+def _before_default(text: str) -> str:
+    """The text up to where a default is named, for a list of values ends there."""
+    cut = re.search(r"[,;(]?\s*(?:and |which |with )?(?:a |the )?(?:default|by default|required|optional|mandatory)", text, re.IGNORECASE)
+    return text[: cut.start()] if cut and cut.start() > 12 else text
+
+
+def _speaks(values: str) -> bool:
+    return bool(re.search(r"\b(?:must|required|optional|unique|between|immutable|changed|deleted|updated|created|\d+ characters)\b", values, re.IGNORECASE))
+
+
+def _take_type(rest: str, field: FieldSketch) -> str:
+    for pattern, type_ in types.SAID:
+        found = pattern.search(rest)
+        if found:
+            field.type = field.type or type_
+            if found.group().lower().endswith("s") and field.many is None and re.search(r"addresses|s$", found.group().lower()):
+                field.drafted = field.drafted
+            return f"{rest[: found.start()]} {rest[found.end() :]}"
+    return rest

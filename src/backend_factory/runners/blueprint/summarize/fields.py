@@ -1,0 +1,146 @@
+"""Lists of fields, as people write them, become field sketches."""
+
+import re
+
+from backend_factory.domain.feature import FieldType
+from backend_factory.runners.blueprint.summarize import naming, types
+from backend_factory.runners.blueprint.summarize.facets import read_facets, says_only, values_in
+from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
+from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, FieldSketch, Sketch
+
+_COLON = re.compile(r"^(?P<name>[`*\"]*[^\W\d][\w '/&.-]*?[`*\"]*)\s*(?::|\s-{1,2}\s|=|\s->\s)\s*(?P<rest>.+)$")
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\](?!\S)")
+_TYPE_FIRST = re.compile(
+    r"^(?P<type>integers?|ints?|whole numbers?|decimals?|floats?|booleans?|bools?|strings?|timestamps?|datetimes?|number)\s+(?:fields? )?(?:called |named |for )?"
+    r"(?!of\b)(?P<name>\w.*)$",
+    re.IGNORECASE,
+)
+_TYPE_END = re.compile(r"^(?P<name>.+?)\s+(?:as an? )?(?P<type>timestamp|datetime|boolean|bool|string|integer|decimal|float)$", re.IGNORECASE)
+_TYPE_LAST = re.compile(r"^(?P<name>.+?),?\s+(?:of type|as|being|typed)\s+(?:an? )?(?P<type>[\w -]+)$", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"^(?:an? )?(?:references?|links?|pointers?|relations?|foreign keys?)\s+to\s+(?:exactly one |one |an? |the |its |their )?(?P<noun>.+)$", re.IGNORECASE
+)
+_BUILT_IN = re.compile(
+    r"^(?:(?:an? |the )?(?:unique )?(?:id|identifier|uuid|guid)s?|creat(?:ed|ion) (?:at|date|time|timestamp)|updated? (?:at|date|time|timestamp)"
+    r"|created|updated|last (?:updated|modified)(?: at)?|modified at|version)$",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"^(?:e\.g\.?|for example|such as|like|i\.e\.?|for instance)\b", re.IGNORECASE)
+_RANGE_PAIR = re.compile(r"^(?P<a>[\w ]+?) and (?P<b>[\w ]+)$")
+
+
+def read_fields(text: str, entity: EntitySketch, sketch: Sketch) -> str:
+    """Add each field that an enumeration names to `entity`; return the first item that is no field, or ""."""
+    for item in split_list(text.strip().rstrip(".:;")):
+        unread = read_field(item, entity, sketch)
+        if unread:
+            return unread
+    return ""
+
+
+def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
+    """Add the field that one item describes, or add its facets to the field before; return what cannot be read, or ""."""
+    text = re.sub(r"[`*]+(?=[\w ]+[`*])|(?<=\w)[`*]+(?=\s|:|$|\()", "", item.strip().rstrip(".")).strip()
+    found = FieldSketch("", "")
+    if colon := _COLON.match(text):
+        name = without_article(_taken_from_brackets(colon["name"], found))
+        if not _read_definition(colon["rest"], found):
+            return item
+    else:
+        asides = [a or b for a, b in _BRACKETS.findall(text)]
+        if not all(_read_definition(aside, found) for aside in asides):
+            return item
+        name = _name_in(_BRACKETS.sub(" ", text), found)
+    if not name or says_only(name):
+        return "" if _add_to_last(found, sketch) else item
+    if not is_name(name):
+        return item
+    return "" if place_field(name, found, entity, sketch) else item
+
+
+def place_field(label: str, found: FieldSketch, entity: EntitySketch, sketch: Sketch) -> FieldSketch | None:
+    """Put a read field into its entity under a safe name, joined with what was said of it before; None: no name can be made."""
+    label = label.strip(" '\"`").replace("_", " ")
+    label = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower() if re.fullmatch(r"[a-z]+(?:[A-Z][a-z]*)+", label) else label.lower()
+    if _BUILT_IN.match(label):
+        sketch.assume(f"Every record has an id, its times of creation and last change, and a version; “{label}” is not a field of its own.")
+        sketch.last_field = None
+        return found
+    name = naming.field_name(label, entity.name)
+    if not name:
+        return None
+    known = entity.fields.get(name) or _same(entity, label)
+    if known is None:
+        found.name, found.label = name, label
+        entity.fields[name] = known = found
+    else:
+        merge(known, found)
+    sketch.last_field = known
+    return known
+
+
+def merge(known: FieldSketch, later: FieldSketch) -> None:
+    """What is said later about a field is added to what is known, and wins."""
+    blank = FieldSketch("", "")
+    for slot in vars(blank):
+        value = getattr(later, slot)
+        if slot not in ("name", "label", "origin") and value != getattr(blank, slot):
+            setattr(known, slot, value)
+
+
+def _same(entity: EntitySketch, label: str) -> FieldSketch | None:
+    one = naming.singular(label)
+    return next((f for f in entity.fields.values() if naming.singular(f.label) == one), None)
+
+
+def _taken_from_brackets(name: str, found: FieldSketch) -> str:
+    for first, second in _BRACKETS.findall(name):
+        _read_definition(first or second, found)
+    return _BRACKETS.sub(" ", name).strip(" `*\"")
+
+
+def _read_definition(text: str, found: FieldSketch) -> bool:
+    """Read "integer between 1 and 65535, required" into `found`; False if words are left."""
+    text = text.strip().rstrip(".")
+    if _ASIDE.match(text):
+        return True
+    if reference := _REFERENCE.match(re.sub(r",?\s*\(?(?:required|optional|mandatory)\)?$", "", text)):
+        found.type, found.references = FieldType.REFERENCE, reference["noun"].strip()
+        read_facets(text[reference.end() :], found)
+        return True
+    rest = read_facets(re.sub(r"[()]", " ", text), found)
+    if says_only(rest):
+        return True
+    values = values_in(rest)
+    if len(values) >= 2 and all(re.fullmatch(r"[\w.+-]+(?: [\w.+-]+)?", v) for v in values) and not found.choices:
+        found.choices, found.type = values, FieldType.CHOICE
+        return True
+    implied = types.implied(without_article(rest).lower()) if is_name(without_article(rest)) else None
+    if implied and found.type is None:
+        found.type = implied
+        return True
+    return False
+
+
+def _name_in(text: str, found: FieldSketch) -> str:
+    """The name in "an optional list of tags" or "a required integer port between 1 and 9"; the rest goes into `found`."""
+    if reference := _REFERENCE.match(text.strip()):
+        found.type, found.references = FieldType.REFERENCE, without_article(reference["noun"])
+        return found.references
+    rest = without_article(read_facets(text, found, said_types=False))
+    if typed := _TYPE_FIRST.match(rest):
+        read_facets(typed["type"], found)
+        rest = typed["name"]
+    elif typed := _TYPE_END.match(rest):
+        read_facets(typed["type"], found)
+        rest = typed["name"]
+    elif (typed := _TYPE_LAST.match(rest)) and not read_facets(typed["type"], found):
+        rest = typed["name"]
+    return re.sub(r"^(?:called|named)\s+", "", without_article(rest)).strip(" ,:-")
+
+
+def _add_to_last(found: FieldSketch, sketch: Sketch) -> bool:
+    if sketch.last_field is None:
+        return False
+    merge(sketch.last_field, found)
+    return True

@@ -1,0 +1,78 @@
+"""Names that are safe everywhere, made from words that strangers wrote."""
+
+import re
+import unicodedata
+
+import inflection
+
+_LONGEST = 40
+
+# Go's keywords, what every record has on the wire, what lists take as parameters, and what the table keeps beside the record.
+RESERVED = frozenset(
+    """
+    break case chan const continue default defer else fallthrough for func go goto if import interface map package range
+    return select struct switch type var nil true false string int error len any
+    id key created updated version next items limit cursor sort batch index
+    username tenant entity scope ttl sort1 sort2 match1 match2 match3
+    """.split()
+)
+
+_SINGULARS = {
+    "addresses": "address", "aliases": "alias", "buses": "bus", "statuses": "status", "bases": "base", "databases": "database",
+    "caches": "cache", "cases": "case", "leases": "lease", "licenses": "license", "licences": "licence", "releases": "release",
+    "responses": "response", "courses": "course", "houses": "house", "warehouses": "warehouse", "purchases": "purchase",
+    "expenses": "expense", "phases": "phase", "criteria": "criterion", "movies": "movie", "cookies": "cookie", "leaves": "leave",
+    "news": "news", "series": "series", "data": "data", "metadata": "metadata", "media": "media", "dns": "dns",
+}  # fmt: skip
+_UNCHANGED = ("ss", "us", "is", "ics", "ous", "'s")
+_IRREGULAR = frozenset("people children men women indices vertices mice".split())
+
+
+def singular(noun: str) -> str:
+    """The singular of an English noun phrase in lower case: only its last word changes."""
+    head, _, last = noun.rpartition(" ")
+    return f"{head} {_singular_word(last)}".strip()
+
+
+def plural(noun: str) -> str:
+    """The plural of a singular English noun phrase in lower case."""
+    head, _, last = noun.rpartition(" ")
+    many = last if last in ("data", "metadata", "media", "news", "series") else str(inflection.pluralize(last))
+    return f"{head} {many}".strip()
+
+
+def is_plural(noun: str) -> bool:
+    """Whether the last word of a lower-case noun phrase is a plural."""
+    return singular(noun) != noun
+
+
+def identifier(phrase: str) -> str:
+    """The phrase as ASCII snake_case of at most 40 characters; empty where no letter can be kept."""
+    plain = unicodedata.normalize("NFKD", phrase).encode("ascii", "ignore").decode().lower().replace("'", "")
+    words = re.findall(r"[a-z0-9]+", plain)
+    name = "_".join(words)[:_LONGEST].strip("_")
+    if not re.search("[a-z]", name):
+        return ""
+    return f"n_{name}" if name[0].isdigit() else name
+
+
+def field_name(label: str, entity: str) -> str:
+    """The label as a field's name; a reserved one is told apart by the entity: `type` of a sensor is `sensor_type`."""
+    name = identifier(label)
+    return f"{entity}_{name}"[: 2 * _LONGEST] if name in RESERVED else name
+
+
+def entity_name(label: str) -> str:
+    """The singular label as an entity's name; a reserved one gets the suffix `_record`."""
+    name = identifier(label)
+    return f"{name}_record" if name in RESERVED else name
+
+
+def _singular_word(noun: str) -> str:
+    if noun in _SINGULARS:
+        return _SINGULARS[noun]
+    if not noun.endswith("s") and noun not in _IRREGULAR:
+        return noun
+    if noun.endswith(_UNCHANGED) or len(noun) < 4:
+        return noun
+    return str(inflection.singularize(noun))

@@ -1,0 +1,166 @@
+"""What is asked for: the sentence that names the kinds of record, and lists of their fields."""
+
+import re
+
+from backend_factory.domain.feature import PlatformType
+from backend_factory.runners.blueprint.summarize import naming
+from backend_factory.runners.blueprint.summarize.fields import read_fields
+from backend_factory.runners.blueprint.summarize.operations import OPERATION_LIST, operations_in
+from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
+from backend_factory.runners.blueprint.summarize.prose import Piece
+from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Sketch, Topic
+
+_ASK = (
+    r"(?:(?:(?:i|we|our \w+|the \w+ team|customers|users|it)\s+(?:urgently |really |also |still )?(?:need|needs|want|would like|'d like|require|are looking for|should have|must have)\s+(?:you\s+)?(?:to\s+)?"
+    r"|(?:can|could|would) you\s+(?:please\s+)?|let'?s\s+|let us\s+|please\s+|(?:the )?goal is (?:to have |to )?|there should be\s+|i'd like\s+(?:to have\s+)?|to\s+)\s*)?"
+)
+_MAKE = (
+    r"(?:(?:build|create|implement|add|develop|design|provide|expose|write|set up|make|introduce|deliver|offer|have|ship|need|want|define|get|implementing|building"
+    r"|creating|be able to|generate)\s+(?:me\s+|us\s+)?)?"
+)
+_ADJECTIVES = (
+    r"(?:(?:an?|the|our|some|one|new|simple|small|basic|minimal|complete|full|back-?end|rest|restful|http|https|json|crud|go|golang|aws|lambda|serverless|internal"
+    r"|tabularium|chariot|multi-?tenant|secure|production-ready|robust|web|resource|little|proper|dedicated|central|well-tested|tested|micro)[\s-]+)*"
+)
+_THING = (
+    r"(?:(?:crud|rest|restful|micro|web|http)?[\s-]*(?:apis?|services?|endpoints?|backend|back-end|microservices?)(?: and (?:a )?(?:service|backend))?|resources?|registry|catalog(?:ue)?|inventory|directory|tracker"
+    r"|register|data ?store|crud(?: operations)?|(?:data|tabularium) (?:types?|models?)|types?|entit(?:y|ies)|models?|feature|system|application|lambda(?: function)?)"
+)
+_MANAGE = (
+    r"(?:(?:(?:the )?management of|manag(?:e|es|ing)|stor(?:e|es|ing)|track(?:s|ing)?|handl(?:e|es|ing)|maintain(?:s|ing)?|keep(?:s|ing)?(?: track of)?|record(?:s|ing)?|regist(?:er|ers|ering)|hold(?:s|ing)?"
+    r"|administ(?:er|ers|ering)|organi[sz](?:e|es|ing)|sav(?:e|es|ing)|serv(?:e|es|ing)|expos(?:e|es|ing)|work(?:s|ing)? with|catalogu?(?:e|es|ing)|persist(?:s|ing)?|provid(?:e|es|ing)|crud (?:for|on|of)|log(?:s|ging)?)\s+)"
+)
+_PROCESS = (
+    r"(?:(?:(?:batch|bulk)[ -])?(?:process(?:es|ing)?|ingest(?:s|ing)?|ingestion of|import(?:s|ing)?|consum(?:e|es|ing)|receiv(?:e|es|ing)|load(?:s|ing)?|collect(?:s|ing)?|upload(?:s|ing)?"
+    r"|(?:accept(?:s|ing)?|tak(?:e|es|ing)|tak(?:e|es|ing) in) (?:batches of|bulk))\s+(?:(?:batches|bulks|large batches|a batch) of\s+)?)"
+)
+_WITH = (
+    r"(?:\s*:\s*|,?\s+(?:with|having|that have|that has|which have|which has|that each have|where each (?:has|\w+ has)|each with|each having|each has|including|who have|consisting of|described by|containing)"
+    r"(?: only)?(?: the)?(?: following)?(?: fields| attributes| properties| data)?(?:\s*:)?\s+)"
+)
+_LETS = r"(?:(?:lets?|allows?|enables?|helps?)\s+(?:us|users|people|clients|customers|callers|teams|operators|\w+)\s+(?:to\s+)?)?"
+
+_FORMS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:(?:that|which|to|in order to|where (?:we|users|i|people) can|for users to|so that we can)\s+(?:can\s+|should\s+|will\s+)?{_LETS}|for\s+|of\s+)(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
+        rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:for|of|around|about|called|named)\s+(?:our\s+|the\s+)?(?P<rest>.+)",
+        rf"{_ASK}{_MAKE}{_ADJECTIVES}(?P<noun>[\w'-]+(?: [\w'-]+){{0,3}}?)\s+(?:(?P<process>(?:processing|ingestion|import))\s+|(?:management|tracking|registry|inventory|crud|data|resource|catalog|rest|record)\s+)*(?:apis?|services?|endpoints?|backend|microservice|registry|catalog(?:ue)?|inventory|directory|tracker|resource|entity|types?|model)(?P<rest>{_WITH}.+|)",
+        rf"(?:{_ASK}|{_MAKE}){_LETS}(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
+    )
+)
+_SPLIT = re.compile(rf"^(?P<nouns>.+?)(?:{_WITH}(?P<fields>.+))?$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\s+(?:data|records?|entries|information|infos?|objects?|resources?|feeds?|items? data|in batches|in bulk|as batches)$", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"^(?:their|its|the|our)\s+(?:own\s+)?", re.IGNORECASE)
+_HAS = re.compile(
+    r"^(?:each |every |an? |the |all |one )?(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s+(?:(?:should |must |can |will |may )?(?:has|have|contains?|consists? of|includes?|carr(?:y|ies)|holds?|stores?|records?|needs?)"
+    r"|is described by|comes? with)(?: the)?(?: following)?(?: fields| attributes| properties)?:?\s+(?P<fields>.+)$",
+    re.IGNORECASE,
+)
+_FIELDS = re.compile(
+    r"^(?:(?:the |its |their )?(?:fields|attributes|properties|columns|data)(?: of (?:an? |the |each )?(?P<noun>[\w' -]+?))?(?: are| is| include)?\s*:?\s+"
+    r"|(?:with|having|has|have|including|which have|that have|where each (?:one )?has|each with|each has|(?:each|every) (?:one|record|entry) has|should have|must have|records? (?:have|has))(?: the)?(?: following)?(?: fields| attributes| properties)?:?\s+)(?P<fields>.+)$",
+    re.IGNORECASE,
+)
+_NO_ENTITY = frozenset("it they record records entry entries item each every one system service api field fields request user users we i".split())
+_WHAT = re.compile(r"^(?:the )?(?:following|these|things|stuff|something|data|it|them|backend|features?|api|everything)(?: (?:fields|data|records|entities|resources|things))?$", re.IGNORECASE)
+
+
+def read_opening(piece: Piece, text: str, sketch: Sketch) -> bool:
+    """Read "an API for suppliers with a name..."; False if the words are of another form."""
+    for form in _FORMS:
+        found = form.fullmatch(text)
+        if found and _read_request(piece, found.groupdict(), sketch):
+            return True
+    return False
+
+
+def read_has_fields(piece: Piece, text: str, sketch: Sketch) -> bool:
+    """Read "each window has a start and an end" or "fields: name, email"."""
+    if (found := _HAS.match(text)) and found["noun"].lower() not in _NO_ENTITY:
+        noun = without_article(found["noun"]).lower()
+        entity = sketch.find(noun)
+        if entity is None and sketch.current and sketch.current.label.endswith(" " + naming.singular(noun)):
+            entity = sketch.current
+        if entity is None and not sketch.entities and is_name(noun):
+            entity = add_entity(noun, sketch)
+        return entity is not None and _list_into(entity, found["fields"], piece, sketch)
+    if found := _FIELDS.match(text):
+        entity = sketch.find(found["noun"]) if found["noun"] else sketch.current
+        return entity is not None and _list_into(entity, found["fields"], piece, sketch)
+    return False
+
+
+def add_entity(noun: str, sketch: Sketch) -> EntitySketch | None:
+    """The entity that a noun phrase names, made where it is new; None where it is no name."""
+    phrase = _SUFFIX.sub("", without_article(_POSSESSIVE.sub("", noun.strip().strip("'\"`")))).lower()
+    phrase = re.sub(r"^(?:new|simple|all|our|many|several|incoming|raw|individual|different)\s+", "", phrase)
+    if not is_name(phrase) or _WHAT.match(phrase):
+        return None
+    label = naming.singular(phrase)
+    if known := sketch.find(label):
+        return known
+    name = naming.entity_name(label)
+    if not name:
+        return None
+    platform = {"asset": PlatformType.ASSET, "vulnerability": PlatformType.RISK, "risk": PlatformType.RISK}.get(label)
+    entity = EntitySketch(name, label, naming.plural(label), platform=platform)
+    sketch.entities[name] = entity
+    sketch.current = entity
+    sketch.last_field = None
+    return entity
+
+
+def _read_request(piece: Piece, parts: dict[str, str | None], sketch: Sketch) -> bool:
+    rest = (parts.get("rest") or "").strip().rstrip(".:;")
+    if noun := parts.get("noun"):
+        split = _SPLIT.match(f"{noun}{' ' + rest if not rest.startswith(':') else rest}" if rest else noun)
+    else:
+        split = _SPLIT.match(rest)
+    if split is None:
+        return False
+    before = dict(sketch.entities)
+    entities = _entities(split["nouns"], sketch)
+    if not entities or (split["fields"] and not _list_into(entities[0] if len(entities) == 1 else entities[-1], split["fields"], piece, sketch)):
+        for name in set(sketch.entities) - set(before):
+            del sketch.entities[name]
+        return False
+    for each in entities:
+        each.demands.append(piece.index)
+        if ops := parts.get("ops"):
+            each.named_operations |= operations_in(ops)
+        if parts.get("process"):
+            sketch.ingestions.setdefault(each.name, piece.index)
+            sketch.about(piece.index, Topic.INGESTION)
+    sketch.about(piece.index, Topic.RECORDS)
+    sketch.current = entities[0]
+    return True
+
+
+def _entities(nouns: str, sketch: Sketch) -> list[EntitySketch]:
+    """The entities of "teams and their members"; none where a phrase is no name."""
+    found: list[EntitySketch] = []
+    known = set(sketch.entities)
+    for noun in split_list(re.sub(r"\bwith (?=their\b)", "and ", nouns)):
+        entity = add_entity(noun, sketch)
+        if entity is None:
+            for name in set(sketch.entities) - known:
+                del sketch.entities[name]
+            return []
+        if re.match(r"(?:their|its)\b", noun, re.IGNORECASE) and found:
+            sketch.owners.append((entity.name, found[0].name, True))
+        found.append(entity)
+    return found
+
+
+def _list_into(entity: EntitySketch, text: str, piece: Piece, sketch: Sketch) -> bool:
+    """Read an enumeration of fields; where it does not read as one, nothing is kept."""
+    kept = dict(entity.fields)
+    if read_fields(text, entity, sketch):
+        entity.fields = kept
+        return False
+    entity.demands.append(piece.index)
+    sketch.about(piece.index, Topic.RECORDS)
+    sketch.current = entity
+    return True
+

@@ -1,0 +1,99 @@
+"""What kind of value a word stands for: types said outright, and types that a field's name implies."""
+
+import re
+
+from backend_factory.domain.feature import FieldType
+
+T = FieldType
+
+# A type said outright, longest first; the words are taken out of the field's name.
+SAID: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
+    (re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), type_)
+    for words, type_ in (
+        (r"date(?:[ -]and[ -]|[ /-]?)times?|timestamps?|points? in time|moments?|rfc ?3339(?: timestamps?)?", T.TIMESTAMP),
+        (r"(?:calendar )?dates?(?: only)?", T.DATE),
+        (r"(?:whole|integer|integral) numbers?|integers?|ints?|int64|int32|long integer", T.INTEGER),
+        (r"decimals?(?: numbers?)?|floats?|doubles?|floating[ -]point(?: numbers?)?|real numbers?|percentages?|numbers?|numeric", T.DECIMAL),
+        (r"booleans?|bools?|flags?|true ?(?:/|or) ?false|yes ?(?:/|or) ?no|on ?/ ?off", T.BOOLEAN),
+        (r"long (?:text|strings?)|free[ -]text|multi-?line(?: text| string)?|paragraphs?|rich text|markdown", T.LONG_TEXT),
+        (r"(?:short )?(?:strings?|texts?)|varchar", T.TEXT),
+        (r"e-?mail address(?:es)?|e-?mails?", T.EMAIL),
+        (r"urls?|uris?|web address(?:es)?|links?", T.URL),
+        (r"ip(?:v[46])?(?: address(?:es)?)?|ips", T.IP_ADDRESS),
+        (r"host ?names?|fqdns?|dns names?|domain names?", T.HOSTNAME),
+        (r"cves?(?:[ -](?:ids?|numbers?|identifiers?))?", T.CVE),
+    )
+)
+
+# A type that the last words of a name imply; the first line that fits decides.
+IMPLIED: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
+    (re.compile(pattern), type_)
+    for pattern, type_ in (
+        (r"\bcves?\b", T.CVE),
+        (r"\be-?mails?\b", T.EMAIL),
+        (r"\bips?( address(es)?)?$", T.IP_ADDRESS),
+        (r"\b(host ?names?|hosts?|fqdns?|dns( names?)?|domains?( names?)?)$", T.HOSTNAME),
+        (r"\b(urls?|uris?|links?|web ?sites?|homepages?|web ?pages?)$", T.URL),
+        (r"^(is|has|can|was|whether) ", T.BOOLEAN),
+        (r"\b(date|timestamp|day) and time$", T.TIMESTAMP),
+        (r"\b(dates?|birthday|day of \w+)$", T.DATE),
+        (
+            r"\b(active|enabled|disabled|archived|published|verified|resolved|completed|acknowledged|approved|confirmed|visible|locked"
+            r"|flag|public|private|paid|urgent|deprecated|in stock|available|retired|critical flag|billable|internal|remote)$",
+            T.BOOLEAN,
+        ),
+        (r"\b(numbers? of|count of) ", T.INTEGER),
+        (r"\b(at|on|until|since|time|times|timestamp|deadline|due|expiry|expires?|expiration|last seen|first seen|when)$", T.TIMESTAMP),
+        (r"^(\w+ )?(starts?|ends?|begin|beginning|from|to|opens|closes|finish)( of .+)?$", T.TIMESTAMP),
+        (
+            r"\b(count|quantity|quantities|ports?|age|year|stock|size|rank|capacity|seats|floor|level|position|attempts|retries"
+            r"|minutes|hours|days|seconds|weeks|months|years|bytes|points|stars|rating|headcount|duration|estimate)$",
+            T.INTEGER,
+        ),
+        (
+            r"\b(amount|price|cost|fee|total|balance|rate|percent|percentage|temperature|humidity|pressure|weight|height|width|length"
+            r"|latitude|longitude|score|value|reading|discount|salary|budget|revenue|tax|distance|cvss|voltage|speed)$",
+            T.DECIMAL,
+        ),
+        (
+            r"\b(description|notes?|comments?|body|details?|remarks?|content|explanation|justification|message|instructions|reason"
+            r"|bio|text|steps)$",
+            T.LONG_TEXT,
+        ),
+        (r"\b(severity|priority)$", T.CHOICE),
+    )
+)
+
+_SINGLE_PLURALS = re.compile(
+    r"\b(notes|comments|details|remarks|instructions|status|address|minutes|hours|days|seconds|weeks|months|years|bytes|points"
+    r"|stars|seats|starts|ends|opens|closes|expires|attempts|retries|steps|dns|series|news|gps|sms|os|https|units|times)$"
+)
+"""Words that look like a plural and stand for one value."""
+
+FAMILIAR = re.compile(
+    r"^(name|title|owner|author|assignee|customer|phone|location|address|code|tags?|labels?|category|type|status|state|currency"
+    r"|reporter|manager|vendor|model|version|subject|team|department|country|city|serial number)$"
+)
+"""Plain text fields that people name so often that they are no choice's value."""
+
+SCALES = {"severity": ("low", "medium", "high", "critical"), "priority": ("low", "medium", "high")}
+"""Choices of fields whose scale is common knowledge."""
+
+
+def implied(label: str) -> FieldType | None:
+    """The type that a lower-case label implies; None where it says nothing and text is meant."""
+    for pattern, type_ in IMPLIED:
+        if pattern.search(label):
+            return type_
+    return None
+
+
+def familiar(label: str) -> bool:
+    """Whether the label is one that people commonly give to a field."""
+    low = label.lower()
+    return bool(FAMILIAR.match(low)) or implied(low) is not None
+
+
+def many_by_name(label: str, is_plural: bool) -> bool:
+    """Whether a lower-case label that `is_plural` stands for a list of values."""
+    return is_plural and not _SINGLE_PLURALS.search(label) and implied(label) not in (FieldType.BOOLEAN, FieldType.INTEGER)

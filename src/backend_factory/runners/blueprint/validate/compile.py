@@ -1,6 +1,6 @@
 """From acceptance criteria to scenarios: which criteria share a story, and proof that none is left out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from backend_factory.domain.deliverable import Behaviour, Criterion, Plan, Requirements
@@ -12,6 +12,7 @@ from backend_factory.runners.blueprint.validate.story import Story
 from backend_factory.runners.blueprint.validate.wanted import Wanted
 
 Tell = Callable[[Story, Entity, Wanted], None]
+Teller = Callable[[Story, Wanted], None]
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,9 @@ def compile_scenarios(requirements: Requirements, plan: Plan) -> tuple[Scenario,
     for title, criteria, tell in _stories(requirements, plan):
         story = Story(plan, len(made) + 1)
         try:
-            tell(story)
-        except (NoSample, KeyError) as error:
-            return Unexercised(criteria[0], str(error))
+            tell(story, Wanted(criteria))
+        except (NoSample, KeyError):
+            return _culprit(plan, criteria, tell)
         ids = tuple(c.id for c in criteria)
         made.append(Scenario(id=f"S-{len(made) + 1}", title=title, criteria=ids, steps=tuple(story.steps)))
     shown = {each for scenario in made for each in scenario.criteria}
@@ -96,28 +97,44 @@ def compile_scenarios(requirements: Requirements, plan: Plan) -> tuple[Scenario,
     return tuple(made)
 
 
-def _stories(requirements: Requirements, plan: Plan) -> list[tuple[str, tuple[Criterion, ...], Callable[[Story], None]]]:
+def _culprit(plan: Plan, criteria: tuple[Criterion, ...], tell: Teller) -> Unexercised:
+    """Which criterion it is that the story cannot show; the first one if they fail only together."""
+    together = "a story in which all its criteria can be shown"
+    for criterion in criteria:
+        try:
+            tell(Story(plan, 1), Wanted((criterion,)))
+        except (NoSample, KeyError) as error:
+            return Unexercised(criterion, str(error))
+    return Unexercised(criteria[0], together)
+
+
+def _stories(requirements: Requirements, plan: Plan) -> list[tuple[str, tuple[Criterion, ...], Teller]]:
     """Title, criteria and teller of each story, in the order of the entities."""
-    found: list[tuple[str, tuple[Criterion, ...], Callable[[Story], None]]] = []
+    found: list[tuple[str, tuple[Criterion, ...], Teller]] = []
     for entity in plan.model.entities:
         own = [c for c in requirements.criteria if c.entity == entity.name]
         for group in GROUPS:
             if criteria := tuple(c for c in own if c.behaviour in group.behaviours):
                 title = group.title.format(one=entity.label, many=entity.plural)
-                found.append((title, criteria, _teller(group.tell, entity, criteria)))
+                found.append((title, criteria, _about(group.tell, entity)))
     pairs: dict[frozenset[str], list[Criterion]] = {}
     for criterion in requirements.criteria:
         if criterion.behaviour in CORRELATED:
             pairs.setdefault(frozenset((criterion.entity, criterion.field)), []).append(criterion)
-    found.extend(_correlated(plan, tuple(criteria)) for criteria in pairs.values())
+    found.extend((_pair_title(plan, pair), tuple(pair), _correlated) for pair in pairs.values())
     return found
 
 
-def _teller(tell: Tell, entity: Entity, criteria: tuple[Criterion, ...]) -> Callable[[Story], None]:
-    return lambda story: tell(story, entity, Wanted(criteria))
+def _about(tell: Tell, entity: Entity) -> Teller:
+    return lambda story, wanted: tell(story, entity, wanted)
 
 
-def _correlated(plan: Plan, criteria: tuple[Criterion, ...]) -> tuple[str, tuple[Criterion, ...], Callable[[Story], None]]:
-    one, other = plan.entity(criteria[0].entity), plan.entity(criteria[0].field)
-    title = f"{one.plural.capitalize()} and {other.plural} that belong together are found from either side"
-    return title, criteria, lambda story: correlation.tell(story, one, other, Wanted(criteria))
+def _pair_title(plan: Plan, criteria: Sequence[Criterion]) -> str:
+    plurals = {e.name: e.plural for e in plan.model.entities}
+    one, other = (plurals.get(name, name) for name in (criteria[0].entity, criteria[0].field))
+    return f"{one.capitalize()} and {other} that belong together are found from either side"
+
+
+def _correlated(story: Story, wanted: Wanted) -> None:
+    first = wanted.criteria[0]
+    correlation.tell(story, story.plan.entity(first.entity), story.plan.entity(first.field), wanted)

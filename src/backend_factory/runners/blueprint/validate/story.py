@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypedDict, Unpack
 
 from pydantic import JsonValue
@@ -142,7 +142,7 @@ class Story:
         only_required: bool = False,
         alone: bool = False,
         values: Mapping[str, JsonValue] | None = None,
-        expect: Iterable[Expectation] = (),
+        expect: Sequence[Expectation] = (),
         save: Mapping[str, str] | None = None,
     ) -> str:
         """Makes the n-th record, with `values` (by wire name) instead of its own; returns the placeholder of its id."""
@@ -153,7 +153,12 @@ class Story:
             saved = {name: "/id"} | dict(save or {})
             self.call(entity, Operation.CREATE, tenant=owner, status=201, body=body, expect=tuple(expect), save=saved)
             return f"{{{name}}}"
-        return self._arrive(entity, body, owner)
+        made = self._arrive(entity, body, owner)
+        if expect or save:
+            self.call(
+                entity, Operation.READ, tenant=owner, item=made, status=200, expect=expect, within=SETTLE, save=dict(save or {})
+            )
+        return made
 
     def _arrive(self, entity: Entity, body: Body, tenant: str) -> str:
         """A record of an entity that only comes in batches."""

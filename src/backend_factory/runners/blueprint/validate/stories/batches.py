@@ -106,7 +106,8 @@ class _Batches:
 
     def dead_lettered(self) -> None:
         """Poison ends in the dead-letter queue, while what comes after it is processed."""
-        lost = {"tenant": self.story.tenant, "batch": "poison", "index": 0, "item": {"noSuchMember": 1}}
+        owner = {"tenant": self.story.tenant, "entity": self.entity.name, "batch": "poison", "index": 0}
+        lost = owner | {"item": {"noSuchMember": 1}}
         self.story.step(Send(queue="QueueUrl", message="not a message {"))
         self.story.step(Send(queue="QueueUrl", message=json.dumps(lost)))
         items = self._items(10, 2)

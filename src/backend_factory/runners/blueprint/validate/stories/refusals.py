@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from backend_factory.domain.deliverable import Behaviour
 from backend_factory.domain.feature import Entity, Field, FieldType, Operation
 from backend_factory.domain.scenario import Expectation
-from backend_factory.runners.blueprint.samples import Invalid, NoSample, invalid, misordered
+from backend_factory.runners.blueprint.samples import NoSample, invalid, misordered
 from backend_factory.runners.blueprint.validate.story import Body, Story, refused
 from backend_factory.runners.blueprint.validate.wanted import Wanted
 
@@ -71,11 +71,7 @@ class _Refusals:
         for round_ in zip_longest(*(invalid(f) for f in fields)):
             wrong = [(f, each) for f, each in zip(fields, round_, strict=True) if each is not None]
             body = whole | {self._wire(f.name): each.value for f, each in wrong}
-            self._refuse(body, *(self._named(f, each) for f, each in wrong))
-
-    def _named(self, field: Field, wrong: Invalid) -> Expectation:
-        # An element may be named by its place in the list, which the contract leaves open.
-        return refused("" if wrong.element else self._wire(field.name), wrong.rule)
+            self._refuse(body, *(refused(self._wire(f.name), each.rule) for f, each in wrong))
 
     def order(self, names: tuple[str, ...]) -> None:
         whole = self.story.body(self.entity, 0)
@@ -96,8 +92,7 @@ class _Refusals:
             wire = self._wire(field.name)
             for target in self._wrong_targets(field):
                 one: JsonValue = [target] if field.many else target
-                named = refused("" if field.many else wire, "reference" if self._inside(field) else "")
-                self._refuse(whole | {wire: one}, named)
+                self._refuse(whole | {wire: one}, refused(wire, "reference" if self._inside(field) else "pattern"))
 
     def _inside(self, field: Field) -> bool:
         return field.references in {e.name for e in self.story.plan.model.entities}

@@ -148,6 +148,8 @@ def _stands_alone(before: tuple[str, ...], ahead: tuple[str, ...], only_comma: b
         return False
     if ahead[0] in _POLITE and POLITE.match(" ".join(ahead) + " "):
         return True
+    if {before[-1], ahead[0]} == {"frontend", "backend"}:
+        return False
     act = ACTS.get(ahead[0])
     if act in _STARTS_A_CLAUSE and ahead[0] not in NOUN_LIKE and ACTS.get(before[-1]) is None:
         return "to" not in before[-4:]

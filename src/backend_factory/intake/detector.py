@@ -25,7 +25,8 @@ def detect(text: str) -> Detection:
         return Detection(verdict="other", title="", patterns=(), entities=(), frontend=frontend, reason=verdict.reason)
     named = verdict.carried_by[:_MOST_NAMED]
     matters = [understand(reading, readings) for reading in named]
-    canon = frozenset(word for reading in named for word in reading.clause.words.canon)
+    telling = named if named[0].kind == Kind.BACKEND else (*named, *(reading for reading in readings if reading.backend))
+    canon = frozenset(word for reading in telling for word in reading.clause.words.canon)
     return Detection(
         verdict="backend",
         title=title_of(matters[0], canon, named[0].clause.words),

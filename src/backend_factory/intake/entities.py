@@ -1,6 +1,6 @@
 """The nouns that a request is about, singular and lower-case."""
 
-from backend_factory.intake.lexicon import Area
+from backend_factory.intake.lexicon import TRANSPARENT, Area
 from backend_factory.intake.matter import Matter, Phrase
 from backend_factory.intake.naming import (
     FORMS,
@@ -61,11 +61,20 @@ def _name(phrase: Phrase) -> str:
         words.pop()
     if not words or any(word in VENDORS for word in words) or _is_no_entity(words[0]):
         return ""
-    if len(words) < bare and words[-1].endswith(_ADJECTIVAL) and not words[-1].endswith("eed"):
+    qualifies = words[-1] in SPELLED or (words[-1].endswith(_ADJECTIVAL) and not words[-1].endswith("eed"))
+    if len(words) < bare and qualifies:
         return ""
     return " ".join([*words[:-1], singular(words[-1])][-3:])
 
 
 def _is_no_entity(word: str) -> bool:
     one = singular(word)
-    return one in FORMS or one in PLACES or word in VAGUE or one in _DOINGS or one in TECHNIQUES or area_of(word) in _NOT_OURS
+    return (
+        one in FORMS
+        or one in PLACES
+        or one in TRANSPARENT
+        or word in VAGUE
+        or one in _DOINGS
+        or one in TECHNIQUES
+        or area_of(word) in _NOT_OURS
+    )

@@ -146,7 +146,8 @@ ACTS: dict[str, str] = _table(
         Act.DOCUMENT: "document describe documenting annotate summarise summarize translate",
         Act.REVIEW: "review approve look proofread audit assess evaluate compare",
         Act.ASK: """
-            explain tell help investigate debug discuss clarify research explore confirm find understand decide advise
+            explain tell help figure troubleshoot troubleshooting investigating investigate debug discuss clarify
+            research explore confirm find understand decide advise
             know
             remind check ask wondering see think remember
         """,

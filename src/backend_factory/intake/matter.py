@@ -123,6 +123,8 @@ def _request(cursor: _Cursor) -> Matter:
         cursor.at = start
     phrase = _announced(cursor)
     form = singular(phrase[-1][0]) if phrase and singular(phrase[-1][0]) in FORMS else ""
+    if len(phrase) == 1 and phrase[0][0] in TRANSPARENT:
+        phrase = _EMPTY
     subject = tuple(word for word in (phrase[:-1] if form else phrase) if word[0] not in ("rest", "web", "tabularium"))
     if form in _LINKS and cursor.peek() in ("with", "between"):
         cursor.at += 1
@@ -187,7 +189,7 @@ def _complement(cursor: _Cursor) -> tuple[Phrase, tuple[Deed, ...]]:
     specific = tuple(word for word in place if singular(word[0]) not in PLACES)
     concrete = tuple(word for word in specific if word[0] not in VAGUE)
     deeds = _relative(cursor) if cursor.peek() in ("that", "which", "to") else ()
-    return concrete or specific, deeds
+    return concrete or specific or place, deeds
 
 
 def _opens_verb(cursor: _Cursor) -> bool:

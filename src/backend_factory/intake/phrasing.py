@@ -67,7 +67,7 @@ TAGS: dict[str, str] = {
         "trouble": "bug fix bugfix hotfix regression defect crash error",
         "documentation": "docs doc documentation readme",
         "upkeep": "chore ci test tests build style refactor deps dependencies release lint tooling cli cleanup",
-        "question": "question q help support discussion discuss rfc poll how-to",
+        "question": "question q help support discussion discuss rfc poll how-to spike",
         "interface": "ui ux frontend front-end fe web mobile ios android css design gui dashboard app client",
         "backend": "backend back-end be api server rest service db database auth infra aws lambda serverless",
         "report": "pr wip-pr release-notes",
@@ -86,7 +86,8 @@ TAG = re.compile(
 
 _COURTESIES = """
     hi|hello|hey|dear|team|all|folks|everyone|guys|please|pls|plz|kindly|thanks|also|then|next|finally|first|second|so|ok|okay
-    and|but|plus|additionally|furthermore|moreover|just|maybe|perhaps|ideally|basically|wip|as well|in addition
+    and|but|plus|additionally|furthermore|moreover|just|maybe|perhaps|ideally|basically|wip|as well|in addition|(?:i
+    we) (?:think|believe|guess|feel)(?: that)?
     feature request|feature idea|user story|[,:;()]
 """
 COURTESY = re.compile(rf"(?:{_words(_COURTESIES)}) ")
@@ -127,6 +128,7 @@ REPORTING = re.compile(
 )
 """Work that is already there."""
 
+FULL_STACK = re.compile(r"\b(?:frontend (?:&|and) backend|backend (?:&|and) frontend|full-?stack)\b")
 FIRST_PERSON_PLAN = re.compile(
     r"(?:i|we)(?:'m|'re| am| are)? (?:\w+ )?"
     r"(?:trying to|try to|building|developing|creating|working on|using|tried|have|wondering|new to|following)\b"
@@ -149,7 +151,8 @@ _FAULTS = r"""
     fails?|failing|failed|crash(?:es|ed|ing)?|broken|breaks|bug|buggy|doesn't work|does not work|don't work|not working
     isn't working|stopped working|no longer works?|unable to|wrong|wrongly|incorrect|incorrectly|unexpected|unexpectedly
     stack ?trace|traceback|regression|hangs?|freezes|times out|timed out|timing out|leaks?|leaking|typeerror
-    nullpointerexception|segfault|panics?|deadlocks?|stuck
+    nullpointerexception|segfault|panics?|deadlocks?|stuck|weird|strange|inconsistent|inconsistently|randomly
+    intermittent|intermittently|rarely
     error (?:when|while|on|in|[45]\d\d)|[45]\d\d (?:error|when|on|for|from|internal|if)|(?:http|status|code) [45]\d\d
 """
 _FAILING = r"""
@@ -160,6 +163,7 @@ _FAULT_WORDS = """
     fail fails failing failed crash crashes crashed crashing broken breaks bug buggy doesn't does don't do not isn't
     stopped longer unable wrong wrongly incorrect incorrectly unexpected unexpectedly stack stacktrace traceback regression
     hang hangs freezes times timed timing leak leaks leaking typeerror nullpointerexception segfault panic panics deadlock
+    weird strange inconsistent inconsistently randomly intermittent intermittently rarely
     deadlocks stuck error http status code 400 401 403 404 409 422 429 500 501 502 503 504 returns returned returning
     responds responded throws throwing throw threw gives giving gets getting got receives received receiving produces
     produced raises raised raising results resulted shows showed showing ends ended seeing can't cannot can couldn't could

@@ -131,7 +131,7 @@ def _act(rest: tuple[str, ...]) -> str | None:
     if len(rest) > 1 and (rest[1] in _FINITE or rest[1] in BOUNDARIES - PARTICLES):
         return None
     if act in (Act.DOCUMENT, Act.REVIEW, Act.UPKEEP) and len(rest) > 1:
-        return act if rest[1] in DETERMINERS or area_of(rest[1]) else None
+        return act if rest[1] in DETERMINERS or area_of(rest[1]) == Area.BACKEND else None
     return act
 
 
@@ -147,6 +147,8 @@ def _acted(clause: Clause, rest: tuple[str, ...], act: str, line: str) -> Kind:
         return Kind.WANTED if phrasing.WANTED.within(clause.words.canon, line) or " to return " in line else Kind.TROUBLE
     place = _place(rest, 1, act)
     hint = _hint(clause)
+    if phrasing.FULL_STACK.search(line):
+        return Kind.BACKEND
     if hint == Kind.INTERFACE or phrasing.CONSUMER.within(clause.words.canon, line):
         return Kind.INTERFACE
     if act == Act.SHOW and not (place == Area.BACKEND and _SERVED & set(rest) and not _areas(rest) & {Area.INTERFACE}):

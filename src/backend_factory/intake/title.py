@@ -2,10 +2,12 @@
 
 from backend_factory.intake.matter import Matter, Phrase
 from backend_factory.intake.naming import FORMS, NOMINALS, PLACES, SPELLED, VAGUE, VENDORS
+from backend_factory.intake.tables import listed
 from backend_factory.intake.words import Words, area_of, singular
 
 LONGEST_TITLE = 60
 _SIGN_ON = frozenset({"sso", "sign-on", "sign-in", "login", "saml", "oidc", "oauth", "oauth2", "authentication", "auth"})
+_TELLING_PLACES = listed("api backend server")
 _UNSAID = "Backend Feature"
 _MOST_FALLBACK_WORDS = 4
 
@@ -34,10 +36,10 @@ def _named(matter: Matter) -> list[str]:
         if doing:
             return [*thing, *_unsaid(done_to, thing), doing]
         return [*(thing or ([] if form else ["Backend"])), *([form] if form else []), "Correction"]
-    parts = _spelled(matter.subject or matter.place or done_to)
-    if matter.place and matter.subject and not _has_path(matter.place):
+    parts = _spelled(matter.subject or (() if _is_vague(matter.place) else matter.place) or done_to)
+    if matter.subject and _is_worth_saying(matter):
         parts = [*_spelled(matter.place), *(part for part in parts if part not in _spelled(matter.place))]
-    elif doing and not matter.subject and not matter.place and doing not in parts:
+    elif doing and not matter.subject and _is_vague(matter.place) and doing not in parts:
         parts.append(doing)
     if not parts:
         return ["Backend", form] if form and form != "Backend" else []
@@ -56,6 +58,17 @@ def _doing(matter: Matter) -> tuple[str, Phrase]:
 
 def _unsaid(phrase: Phrase, said: list[str]) -> list[str]:
     return [part for part in _spelled(phrase) if part not in said]
+
+
+def _is_vague(place: Phrase) -> bool:
+    return all(singular(word) in PLACES for word, _ in place)
+
+
+def _is_worth_saying(matter: Matter) -> bool:
+    """Whether the place belongs in front of the subject: "User Endpoint Pagination", and "API Filter" for want of more."""
+    if _is_vague(matter.place):
+        return not matter.form and len(matter.subject) == 1 and any(singular(word) in _TELLING_PLACES for word, _ in matter.place)
+    return not _has_path(matter.place)
 
 
 def _has_path(phrase: Phrase) -> bool:

@@ -118,6 +118,8 @@ def _read_word(written: str) -> tuple[tuple[str, str], ...]:
     low = plain.lower()
     if low not in _KNOWN_NAMES and _CAMEL.search(plain):
         return tuple((_canonical(part), part) for part in _CAMEL.sub(" ", plain).split())
+    if "/" in plain and low not in SPELLINGS and plain.replace("/", "").isalpha():
+        return tuple((_canonical(part), part) for part in plain.split("/") if part)
     face = plain if low in _CONTRACTIONS else plain.removesuffix("'s")
     return ((_canonical(face), face),)
 

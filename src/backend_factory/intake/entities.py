@@ -7,6 +7,7 @@ from backend_factory.intake.naming import (
     NOMINALS,
     PLACES,
     PLATFORM_NOUNS,
+    SPELLED,
     STATES,
     TECHNIQUES,
     VAGUE,

@@ -10,18 +10,21 @@ PURPOSES = {each.logical_id: each.purpose for each in API + WORKER}
 
 FUNCTION = "AWS/Lambda"
 QUEUE = "AWS/SQS"
+TABLE = "AWS/DynamoDB"
 
 
 def alarms(plan: Plan) -> dict[str, Node]:
     """Every alarm by its logical id."""
     api = {"FunctionName": Ref("ApiFunction")}
     gateway = {"ApiId": Ref("HttpApi")}
+    table = {"TableName": Ref("Table")}
     found = {
         "ServerErrorsAlarm": _metric("AWS/ApiGateway", "5xx", gateway, {"Statistic": "Sum", "Threshold": 5}, minutes=5),
         "LatencyAlarm": _metric("AWS/ApiGateway", "Latency", gateway, SLOWEST | {"Threshold": 1000}, minutes=5),
         "ApiErrorsAlarm": _metric(FUNCTION, "Errors", api, ANY, minutes=5),
         "ApiThrottlesAlarm": _metric(FUNCTION, "Throttles", api, ANY, minutes=5),
-        "TableThrottlesAlarm": _table_throttles(),
+        "ReadThrottlesAlarm": _metric(TABLE, "ReadThrottleEvents", table, ANY, minutes=5),
+        "WriteThrottlesAlarm": _metric(TABLE, "WriteThrottleEvents", table, ANY, minutes=5),
     }
     if plan.layout.worker:
         work = {"FunctionName": Ref("WorkerFunction")}
@@ -43,36 +46,12 @@ SLOWEST: Node = {"ExtendedStatistic": "p95", "EvaluationPeriods": 3}
 
 def _metric(namespace: str, metric: str, dimensions: Mapping[str, str], rule: Node, *, minutes: int) -> Node:
     return {
-        **_watched(namespace, metric, dimensions),
-        "Period": minutes * 60,
-        "EvaluationPeriods": 1,
-        **rule,
-    }
-
-
-def _table_throttles() -> Node:
-    """Reads and writes are two metrics, and the alarm is about their sum."""
-    parts = [
-        {
-            "Id": each.lower(),
-            "ReturnData": False,
-            "MetricStat": {
-                "Metric": _watched("AWS/DynamoDB", f"{each}ThrottleEvents", {"TableName": Ref("Table")}),
-                "Period": 300,
-                "Stat": "Sum",
-            },
-        }
-        for each in ("Read", "Write")
-    ]
-    total = {"Id": "total", "Label": "Throttled", "Expression": "SUM([FILL(read, 0), FILL(write, 0)])"}
-    return {"Metrics": [*parts, total], "EvaluationPeriods": 1, "Threshold": 0}
-
-
-def _watched(namespace: str, metric: str, dimensions: Mapping[str, str]) -> Node:
-    return {
         "Namespace": namespace,
         "MetricName": metric,
         "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
+        "Period": minutes * 60,
+        "EvaluationPeriods": 1,
+        **rule,
     }
 
 

@@ -77,14 +77,22 @@ def _data(plan: Plan) -> Iterator[str]:
         )
     found = indexes(plan.model)
     if found:
-        rows = [(code(each.name), code(each.partition), code(each.sort), each.purpose) for each in found]
+        rows = [(code(each.name), code(each.partition), code(each.sort), escape(each.purpose)) for each in found]
         yield "### Indexes\n\n" + table(("Index", "Partition key", "Sort key", "For"), rows)
 
 
+KINDS = {
+    FieldType.CVE: "CVE identifier",
+    FieldType.URL: "URL",
+    FieldType.IP_ADDRESS: "IP address",
+    FieldType.EMAIL: "e-mail address",
+}
+
+
 def _kind(field: Field) -> str:
-    kind = field.type.value.replace("_", " ")
+    kind = KINDS.get(field.type, field.type.value.replace("_", " "))
     if field.type is FieldType.REFERENCE:
-        kind = f"reference to {escape(field.references or 'a record')}"
+        kind = f"reference: {escape(field.references or 'a record')}"
     return f"list of {kind}, at most {field.max_items}" if field.many else kind
 
 
@@ -150,13 +158,10 @@ def _components(plan: Plan) -> str:
 
 
 def _tests(plan: Plan) -> str:
-    count = len(plan.tests)
     return (
-        f"Each of the {count} acceptance criteria is shown twice: by table-driven Go tests of the feature's package "
-        "against a table in memory "
-        "that keeps DynamoDB's conditions and transactions, and by scenarios over HTTP against the deployed stack. "
-        "Refusals are tested rule by rule; error paths by clients that fail. All tests run under the race detector and "
-        "in random order."
+        f"Each of the {len(plan.tests)} acceptance criteria is shown twice: by table-driven Go tests that need no AWS, and by "
+        "scenarios over HTTP against the deployed stack. Refusals are tested rule by rule, error paths by clients that fail. "
+        "All tests run under the race detector and in random order."
     )
 
 

@@ -23,11 +23,11 @@ def indexes(model: FeatureModel) -> tuple[Index, ...]:
         found.append(Index("created-index", "scope", "created", "lists by time of creation, the default order"))
         found.append(Index("updated-index", "scope", "updated", "lists by time of the last change"))
     for place in (1, 2):
-        if any(len(entity.sorts) >= place for entity in listed):
-            found.append(Index(f"sort{place}-index", "scope", f"sort{place}", f"lists by an entity's sort field {place}"))
-    pairs = sum(len(correlation.keys) for correlation in model.correlations)
-    found.extend(
-        Index(f"match{n}-index", f"match{n}", "key", f"records with an equal value in pair {n} of the correlated fields")
-        for n in range(1, pairs + 1)
-    )
+        ordered = [f"{entity.name} by {entity.sorts[place - 1]}" for entity in listed if len(entity.sorts) >= place]
+        if ordered:
+            found.append(Index(f"sort{place}-index", "scope", f"sort{place}", f"lists of {', '.join(ordered)}"))
+    pairs = [(correlation, pair) for correlation in model.correlations for pair in correlation.keys]
+    for n, (correlation, pair) in enumerate(pairs, start=1):
+        purpose = f"{correlation.left}.{pair.left} equal to {correlation.right}.{pair.right}"
+        found.append(Index(f"match{n}-index", f"match{n}", "key", purpose))
     return tuple(found)

@@ -24,8 +24,8 @@ http image index io iter json log maps math mime net os path plugin reflect rege
 structs sync syscall template testing text time unicode unique unsafe url weak
 """
 _IMPORTED = """
-aws config dynamodb events gateway ingest input instant internal lambda main page platform problem record related resource sqs
-table types vendor
+aws config dynamodb events gateway ingest input instant internal lambda main page platform problem record related resource rules
+sqs table types vendor
 """
 TAKEN_PACKAGES = frozenset((_LANGUAGE + _STANDARD_LIBRARY + _IMPORTED).split())
 """Names that a feature's package cannot have: Go's own, those that its code imports, those with a meaning to the go tool."""

@@ -26,9 +26,8 @@ API: tuple[Resource, ...] = (
     ),
     Resource(logical_id="ApiErrorsAlarm", type="AWS::CloudWatch::Alarm", purpose="The API function fails or times out"),
     Resource(logical_id="ApiThrottlesAlarm", type="AWS::CloudWatch::Alarm", purpose="The API function is throttled"),
-    Resource(
-        logical_id="TableThrottlesAlarm", type="AWS::CloudWatch::Alarm", purpose="Reads or writes of the table are throttled"
-    ),
+    Resource(logical_id="ReadThrottlesAlarm", type="AWS::CloudWatch::Alarm", purpose="Reads of the table are throttled"),
+    Resource(logical_id="WriteThrottlesAlarm", type="AWS::CloudWatch::Alarm", purpose="Writes of the table are throttled"),
 )
 
 WORKER: tuple[Resource, ...] = (
@@ -36,9 +35,8 @@ WORKER: tuple[Resource, ...] = (
         logical_id="DeadLetterQueue",
         type="AWS::SQS::Queue",
         purpose="Messages that could not be processed, kept 14 days",
-        stateful=True,
     ),
-    Resource(logical_id="Queue", type="AWS::SQS::Queue", purpose="Items of batches that wait for the worker", stateful=True),
+    Resource(logical_id="Queue", type="AWS::SQS::Queue", purpose="Items of batches that wait for the worker, kept four days"),
     Resource(logical_id="WorkerLogs", type="AWS::Logs::LogGroup", purpose="Log lines of the worker, kept 30 days"),
     Resource(logical_id="WorkerRole", type="AWS::IAM::Role", purpose="What the worker may do"),
     Resource(logical_id="WorkerFunction", type="AWS::Lambda::Function", purpose="Processes queued items"),

@@ -10,26 +10,27 @@ from backend_factory.runners.blueprint.plan.indexes import indexes
 
 def rollout(*, worker: bool) -> tuple[str, ...]:
     """Steps, in order."""
-    functions = "both functions" if worker else "the API function"
+    built = "Build both functions" if worker else "Build the API function"
     return (
-        f"Build {functions} for linux/arm64 from the merged commit and upload each zip under a key that holds its content hash.",
-        "Create a change set from the template and the parameters file; refuse it if it replaces or deletes a stateful resource.",
+        f"{built} for linux/arm64 from the merged commit, and upload each zip under a key that holds its content hash.",
+        "Create a change set from the template and the parameters file; refuse it if it replaces or deletes the table.",
         "Execute the change set; CloudFormation goes back to the last state by itself if a resource fails.",
         "Run the smoke scenarios with a token of a test tenant.",
-        "Watch the alarms for 30 minutes, then tell the users of the API; nobody calls it before, so no traffic has to be moved.",
+        "Watch the alarms for 30 minutes, then tell the users of the API; nobody calls it before, so no traffic is moved.",
     )
 
 
 def rollback(*, worker: bool) -> tuple[str, ...]:
     """Steps, in order; the first is enough for most faults."""
-    again = "Deploy the last good artefacts again: a stack update with the former artefact keys; takes under two minutes and leaves data alone."
-    pause = "If the worker is at fault, disable its event source mapping: items wait in the queue for up to four days, and none is lost."
+    pause = (
+        "If the worker is at fault, disable its event source mapping: items wait in the queue for four days, and none is lost."
+    )
     return (
-        again,
+        "Deploy the last good artefacts again: a stack update with the former artefact keys, which leaves data alone.",
         *((pause,) if worker else ()),
         "If the first deployment fails, delete the stack: the table is retained, everything else goes.",
-        "If records were damaged, restore the table to a point in time before the fault (35 days back) into a new table and copy the "
-        "affected tenants' items from it.",
+        "If records were damaged, restore the table to a moment before the fault (at most 35 days back) as a new table, and "
+        "copy the affected tenants' items from it.",
     )
 
 
@@ -62,9 +63,8 @@ def _index_risks(model: FeatureModel) -> Iterator[str]:
     found = indexes(model)
     if found:
         yield (
-            f"The {len(found)} indexes are eventually consistent: a record may be missing from a list for a moment "
-            "after it is written, "
-            "though it can be read by its id at once."
+            f"The {len(found)} indexes are eventually consistent: a record may be missing from a list for a moment after it is "
+            "written, though it can be read by its id at once."
         )
         yield (
             "CloudFormation creates or deletes one index of a table per update "

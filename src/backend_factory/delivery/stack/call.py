@@ -9,7 +9,7 @@ from backend_factory.errors import OperatorError
 
 @dataclass(frozen=True)
 class Refusal:
-    """The API understood the call and said no."""
+    """The API, or its model on this side, understood the call and said no."""
 
     code: str
     message: str
@@ -17,13 +17,15 @@ class Refusal:
 
 async def attempt(client: Any, operation: str, **arguments: Any) -> dict[str, Any] | Refusal:
     """The answer to `client.operation(**arguments)`, called in a thread. Raises OperatorError if none comes."""
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
     try:
         answer: dict[str, Any] = await asyncio.to_thread(getattr(client, operation), **arguments)
     except ClientError as refusal:
         error = refusal.response.get("Error", {})
         return Refusal(error.get("Code", ""), error.get("Message", str(refusal)))
+    except ParamValidationError as refusal:
+        return Refusal("ParamValidationError", str(refusal))
     except BotoCoreError as reason:
         raise OperatorError(
             f"{operation} at {client.meta.endpoint_url} got no answer: {reason}",

@@ -1,0 +1,101 @@
+"""The proof that a failed update is taken back; with a function in Python, for nothing has to be compiled."""
+
+import json
+
+import pytest
+
+from backend_factory.delivery.stack.emulator import Emulator
+from backend_factory.delivery.stack.emulator_stack import EmulatorStack
+from backend_factory.delivery.stack.port import ChangeSet, StackState
+from backend_factory.delivery.stack.rollback import RollbackProof, failing, prove_rollback
+
+TEMPLATE = """
+Parameters:
+  Seconds: {Type: Number, Default: 3}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+  Work:
+    Type: AWS::Lambda::Function
+    Properties:
+      Description: Works
+      Runtime: python3.12
+      Handler: index.handler
+      Timeout: !Ref Seconds
+      Role: !GetAtt Role.Arn
+      Code: {ZipFile: "def handler(event, context): return {}"}
+Outputs:
+  Work: {Value: !GetAtt Work.Arn}
+"""
+
+
+async def deploy(stack: EmulatorStack, template: str) -> StackState:
+    state = await stack.execute(await stack.propose("demo", template, {}))
+    assert state.complete, state.failures
+    return state
+
+
+async def test_a_stack_that_comes_back_is_proof(emulator: Emulator, stack: EmulatorStack) -> None:
+    before = await deploy(stack, TEMPLATE)
+    proof = await prove_rollback(stack, "demo", TEMPLATE, {"Seconds": "3"})
+    assert proof.proven
+    assert [change.logical_id for change in proof.changed] == ["Work"]
+    assert "timed out" in proof.cause
+    after = await stack.describe("demo")
+    assert (after.outputs, after.parameters, after.template) == (before.outputs, before.parameters, before.template)
+    function = emulator.client("lambda").get_function_configuration(FunctionName=before.outputs["Work"])
+    assert function["Description"] == "Works"
+    assert RollbackProof.model_validate_json(proof.model_dump_json()) == proof
+
+
+async def test_an_update_that_changes_nothing_before_it_fails_proves_nothing(stack: EmulatorStack, queue_template: str) -> None:
+    await deploy(stack, queue_template)
+    proof = await prove_rollback(stack, "demo", queue_template, {})
+    assert proof.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert not proof.proven
+
+
+async def test_an_update_that_is_refused_proves_nothing_and_says_why(stack: EmulatorStack, queue_template: str) -> None:
+    await deploy(stack, queue_template)
+    proof = await prove_rollback(stack, "demo", TEMPLATE.replace("AWS::IAM::Role", "AWS::Nope::Nope"), {})
+    assert (proof.status, proof.proven) == ("CREATE_COMPLETE", False)
+    assert "AWS::Nope::Nope" in proof.cause
+
+
+class Forgetful(EmulatorStack):
+    """An account that says it rolled back and did not."""
+
+    async def execute(self, change_set: ChangeSet) -> StackState:
+        state = await super().execute(change_set)
+        self._emulator.client("lambda").update_function_configuration(
+            FunctionName=state.outputs["Work"], Description="something else"
+        )
+        return state
+
+
+async def test_a_rollback_that_left_something_changed_is_no_proof(emulator: Emulator, stack: EmulatorStack) -> None:
+    await deploy(stack, TEMPLATE)
+    proof = await prove_rollback(Forgetful(emulator), "demo", TEMPLATE, {})
+    assert not proof.proven
+    assert proof.drift.drifted == ("Work",)
+
+
+def test_the_failing_template_keeps_all_that_was_there() -> None:
+    made = json.loads(failing(TEMPLATE))
+    assert made["Parameters"] == {"Seconds": {"Type": "Number", "Default": 3}}
+    assert made["Resources"]["Role"]["Properties"]["AssumeRolePolicyDocument"]["Version"] == "2012-10-17"
+    assert made["Resources"]["Work"]["Properties"]["Timeout"] == {"Ref": "Seconds"}
+    assert set(made["Resources"]) == {"Role", "Work", "RollbackProbe", "RollbackProbeHandle"}
+
+
+def test_a_failing_template_can_be_made_of_one_without_functions(queue_template: str) -> None:
+    assert json.loads(failing(queue_template))["Resources"]["RollbackProbe"]["DependsOn"] == ["Jobs"]
+
+
+@pytest.mark.parametrize("form", [TEMPLATE, failing(TEMPLATE)])
+def test_yaml_and_json_are_read_alike(form: str) -> None:
+    assert "RollbackProbe" in json.loads(failing(form))["Resources"]

@@ -16,7 +16,8 @@ _MOST_NAMED = 6
 def detect(text: str) -> Detection:
     """Say whether `text` asks for backend work, and give the work its name.
 
-    Pure and deterministic; raises nothing. Reads the first `clauses.OPENING` characters, so its cost is bounded.
+    Pure and deterministic; raises nothing. Reads the first `prose.OPENING` characters of prose, so that its
+    cost is bounded; what a long ticket says further down is for the analyst, who gets all of it.
     """
     readings = [read(clause) for clause in split(text)]
     verdict = judge(readings)

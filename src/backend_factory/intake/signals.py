@@ -5,16 +5,8 @@ from enum import StrEnum
 
 from backend_factory.intake import phrasing
 from backend_factory.intake.clauses import Clause
-from backend_factory.intake.lexicon import (
-    ACTS,
-    BOUNDARIES,
-    DETERMINERS,
-    INTERFACE_PLACES,
-    NOUN_LIKE,
-    TRANSPARENT,
-    Act,
-    Area,
-)
+from backend_factory.intake.lexicon import ACTS, BOUNDARIES, DETERMINERS, NOUN_LIKE, Act, Area
+from backend_factory.intake.placing import PARTICLES, place_of
 from backend_factory.intake.tables import listed
 from backend_factory.intake.words import area_of
 
@@ -71,31 +63,45 @@ _KIND_OF_ACT = {
     Act.UPKEEP: Kind.UPKEEP,
     Act.REPORT: Kind.REPORT,
 }
-_FINITE = listed(
-    """
-    is are was were does do did has have had should must can could will would may might doesn't isn't
-    """
-)
-_SERVED = frozenset({"response", "responses", "payload", "endpoint", "endpoints", "via"})
-_PURPOSES = frozenset({"so", "because", "while", "when", "whenever", "if", "since", "as"})
-_PLACING = (Area.BACKEND, Area.INTERFACE, Area.DOCUMENTATION, Area.TOOLING)
+_FINITE = listed("is are was were does do did has have had should must can could will would may might doesn't isn't")
+_SERVED = listed("response responses payload endpoint endpoints via")
+_TITLED = ("request", "backend", "interface")
+_MOST_LEADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A clause under the eye."""
+
+    clause: Clause
+    line: str
+    """Its canonical words with a space after each."""
+    rest: tuple[str, ...]
+    """The words after all that only leads up."""
+    polite: bool
+    """It was led up to by "could you" and the like."""
+    wish: bool
+    """It was led up to by "we need" and the like."""
+
+    def shows(self, telltale: phrasing.Telltale) -> bool:
+        return telltale.within(self.clause.words.canon, self.line)
 
 
 def read(clause: Clause) -> Reading:
     """Return what `clause` is."""
     canon = clause.words.canon
     line = " ".join(canon) + " "
-    areas = _areas(canon)
     at, polite, wish = _lead(line)
     start = line.count(" ", 0, at)
-    kind, firm = _kind(clause, line, start, polite, wish)
+    kind, firm = _kind(_Look(clause, line, canon[start:], polite, wish))
+    areas = _areas(canon)
     return Reading(clause, kind, start, firm, Area.BACKEND in areas, Area.FEATURE in areas)
 
 
 def _lead(line: str) -> tuple[int, bool, bool]:
     """Skip what only leads up; return where the matter begins and whether it was a polite question or a wish."""
     at, polite, wish = 0, False, False
-    for _ in range(8):
+    for _ in range(_MOST_LEADS):
         if found := phrasing.COURTESY.match(line, at):
             at = found.end()
         elif found := phrasing.POLITE.match(line, at):
@@ -107,79 +113,89 @@ def _lead(line: str) -> tuple[int, bool, bool]:
     return at, polite, wish
 
 
-def _kind(clause: Clause, line: str, start: int, polite: bool, wish: bool) -> tuple[Kind, bool]:
-    rest = clause.words.canon[start:]
-    if not rest or clause.section == "noise":
+def _kind(look: _Look) -> tuple[Kind, bool]:
+    if not look.rest or look.clause.section == "noise":
         return Kind.TALK, False
-    if phrasing.REPORTING.match(line):
+    if phrasing.REPORTING.match(look.line):
         return Kind.REPORT, False
-    act = _act(rest)
-    trouble = phrasing.TROUBLE.within(clause.words.canon, line)
-    if clause.asks and not ((polite or wish) and (act or rest[0] in DETERMINERS)):
+    asked_for = look.polite or look.wish
+    act = _act(look.rest)
+    if _is_question(look, act, asked_for):
         return Kind.QUESTION, False
-    if not polite and not wish and phrasing.QUESTION_OPENING.match(line) and (clause.asks or phrasing.REAL_QUESTION.match(line)):
-        return Kind.QUESTION, False
-    if act and not (trouble and rest[0] in NOUN_LIKE and not polite and not wish):
-        return _acted(clause, rest, act, line), True
-    return _stated(clause, line, rest, wish or polite, trouble)
+    trouble = look.shows(phrasing.TROUBLE)
+    if act and (asked_for or not trouble or look.rest[0] not in NOUN_LIKE):
+        return _ordered(look, act, trouble), True
+    if asked_for:
+        return _placed(look, Kind.UNPLACED), True
+    return _stated(look, trouble), False
+
+
+def _is_question(look: _Look, act: str | None, asked_for: bool) -> bool:
+    if look.clause.asks:
+        return not (asked_for and (act or look.rest[0] in DETERMINERS))
+    return not asked_for and phrasing.REAL_QUESTION.match(look.line) is not None
 
 
 def _act(rest: tuple[str, ...]) -> str | None:
+    """What the first word does as a verb, if it is one here: "document the API", but "document upload API"."""
     act = ACTS.get(rest[0])
-    if act is None or rest[0] not in NOUN_LIKE:
+    if act is None or rest[0] not in NOUN_LIKE or len(rest) == 1:
         return act
-    if len(rest) > 1 and (rest[1] in _FINITE or rest[1] in BOUNDARIES - PARTICLES):
+    if rest[1] in _FINITE or rest[1] in BOUNDARIES - PARTICLES:
         return None
-    if act in (Act.DOCUMENT, Act.REVIEW, Act.UPKEEP) and len(rest) > 1:
+    if act in (Act.DOCUMENT, Act.REVIEW, Act.UPKEEP):
         return act if rest[1] in DETERMINERS or area_of(rest[1]) == Area.BACKEND else None
     return act
 
 
-PARTICLES = frozenset({"for", "in", "on", "to", "by", "from", "into", "up", "with", "against"})
-
-
-def _acted(clause: Clause, rest: tuple[str, ...], act: str, line: str) -> Kind:
+def _ordered(look: _Look, act: str, trouble: bool) -> Kind:
+    """Read a clause with a verb at its head."""
     if act in _KIND_OF_ACT:
         return _KIND_OF_ACT[Act(act)]
-    if rest[0].endswith("ing") and phrasing.TROUBLE.within(clause.words.canon, line):
+    if trouble and look.rest[0].endswith("ing"):
         return Kind.TROUBLE
     if act == Act.MEND:
-        return Kind.WANTED if phrasing.WANTED.within(clause.words.canon, line) or " to return " in line else Kind.TROUBLE
-    place = _place(rest, 1, act)
-    hint = _hint(clause)
-    if phrasing.FULL_STACK.search(line):
+        return Kind.WANTED if look.shows(phrasing.WANTED) or " to return " in look.line else Kind.TROUBLE
+    if phrasing.FULL_STACK.search(look.line):
         return Kind.BACKEND
-    if hint == Kind.INTERFACE or phrasing.CONSUMER.within(clause.words.canon, line):
+    hint = _hint(look.clause)
+    if hint == Kind.INTERFACE or look.shows(phrasing.CONSUMER):
         return Kind.INTERFACE
-    if act == Act.SHOW and not (place == Area.BACKEND and _SERVED & set(rest) and not _areas(rest) & {Area.INTERFACE}):
+    place = place_of(look.rest, 1, act)
+    if act == Act.SHOW and not (place == Area.BACKEND and _is_served(look.rest)):
         return Kind.INTERFACE
-    if place is None and Area.BACKEND in _areas(clause.words.canon[: -len(rest)]):
-        return Kind.BACKEND
-    if place is None:
-        return hint or Kind.UNPLACED
-    return _KIND_OF_AREA[Area(place)]
+    if place:
+        return _KIND_OF_AREA[Area(place)]
+    before = look.clause.words.canon[: -len(look.rest)]
+    return Kind.BACKEND if Area.BACKEND in _areas(before) else hint or Kind.UNPLACED
 
 
-def _stated(clause: Clause, line: str, rest: tuple[str, ...], wished: bool, trouble: bool) -> tuple[Kind, bool]:
+def _is_served(rest: tuple[str, ...]) -> bool:
+    """Whether what is shown is shown by the backend: "show the owner in the response"."""
+    return not _SERVED.isdisjoint(rest) and Area.INTERFACE not in _areas(rest)
+
+
+def _stated(look: _Look, trouble: bool) -> Kind:
     """Read a clause without a verb at its head: a statement, or a noun phrase such as the title of a ticket."""
-    wanted = phrasing.WANTED.within(clause.words.canon, line) and not phrasing.IDLE_WANTED.within(clause.words.canon, line)
-    if wished:
-        place = _place(rest, 0, None)
-        return (_KIND_OF_AREA[Area(place)] if place else _hint(clause) or Kind.UNPLACED), True
-    if clause.section == "wanted":
-        return (Kind.TALK if phrasing.IDLE_WANTED.within(clause.words.canon, line) or trouble else Kind.WANTED), False
-    if wanted:
-        return Kind.WANTED, False
-    if phrasing.GAP.within(clause.words.canon, line) and not phrasing.TROUBLE.within(clause.words.canon, line):
-        return Kind.GAP, False
-    if trouble or clause.section == "trouble":
-        return Kind.TROUBLE, False
-    if _FINITE & set(rest) or phrasing.FIRST_PERSON_PLAN.match(line):
-        return Kind.TALK, False
-    if not clause.opening and clause.section not in ("request", "backend", "interface"):
-        return Kind.TALK, False
-    place = _place(rest, 0, None)
-    return (_KIND_OF_AREA[Area(place)] if place else _hint(clause) or Kind.TALK), False
+    idle = look.shows(phrasing.IDLE_WANTED)
+    if look.clause.section == "wanted":
+        return Kind.TALK if idle or trouble else Kind.WANTED
+    if look.shows(phrasing.WANTED) and not idle:
+        return Kind.WANTED
+    if trouble or look.clause.section == "trouble":
+        return Kind.TROUBLE
+    if look.shows(phrasing.GAP):
+        return Kind.GAP
+    if not _FINITE.isdisjoint(look.rest) or phrasing.FIRST_PERSON_PLAN.match(look.line):
+        return Kind.TALK
+    if not look.clause.opening and look.clause.section not in _TITLED:
+        return Kind.TALK
+    return _placed(look, Kind.TALK)
+
+
+def _placed(look: _Look, otherwise: Kind) -> Kind:
+    place = place_of(look.rest, 0, None)
+    return _KIND_OF_AREA[Area(place)] if place else _hint(look.clause) or otherwise
 
 
 def _areas(canon: tuple[str, ...]) -> set[str | None]:
@@ -187,70 +203,8 @@ def _areas(canon: tuple[str, ...]) -> set[str | None]:
 
 
 def _hint(clause: Clause) -> Kind | None:
+    """What the tags and the heading above a clause say about it."""
     for kind in (Kind.INTERFACE, Kind.BACKEND, Kind.DOCUMENTATION, Kind.UPKEEP):
         if kind in clause.tags or clause.section == kind:
             return kind
     return None
-
-
-def _place(rest: tuple[str, ...], start: int, act: str | None) -> str | None:
-    """Return whose work the object is: its own head first, then where in the system it goes."""
-    end = start
-    while end < len(rest) and (rest[end] not in BOUNDARIES or (end == start and rest[end] in PARTICLES)):
-        end += 1
-    phrase = rest[start:end]
-    if phrase and phrase[-1] in TRANSPARENT and rest[end : end + 1] in (("for",), ("of",), ("to",)):
-        nested = rest[end + 1 :]
-        verb = ACTS.get(nested[0]) if nested and rest[end] == "to" else None
-        inner = _place(nested, 1 if verb else 0, verb)
-        own = _head_area(phrase[:-1])
-        return own if own in (Area.BACKEND, Area.INTERFACE) else inner or own
-    head = _head_area(phrase)
-    if head == Area.TROUBLE and act:
-        head = None
-    elsewhere = _elsewhere(rest[end:]) if head in (Area.BACKEND, Area.FEATURE, None) else None
-    if elsewhere or (head and head != Area.FEATURE):
-        return elsewhere or head
-    return _surroundings(rest[end:]) or head or (Area.FEATURE if act == Act.HANDLE else None)
-
-
-def _elsewhere(rest: tuple[str, ...]) -> str | None:
-    """Whether the thing goes into somebody else's place: "in the API docs", "from the frontend"."""
-    inside = False
-    for word in rest:
-        if word in _PURPOSES or word in (",", "that", "which", "not"):
-            return None
-        if word in ("in", "on", "from", "inside", "within"):
-            inside = True
-        elif word in BOUNDARIES:
-            inside = False
-        elif inside and word in INTERFACE_PLACES:
-            return Area.INTERFACE
-        elif inside and area_of(word) == Area.DOCUMENTATION:
-            return Area.DOCUMENTATION
-    return None
-
-
-def _head_area(phrase: tuple[str, ...]) -> str | None:
-    """The last word of a noun phrase that belongs somewhere; "error handling" is no trouble, "handling error" is."""
-    if not phrase:
-        return None
-    last = area_of(phrase[-1])
-    if last:
-        return last
-    return next(
-        (area for word in reversed(phrase) if (area := area_of(word)) and area not in (Area.TROUBLE, Area.TALK)),
-        None,
-    )
-
-
-def _surroundings(rest: tuple[str, ...]) -> str | None:
-    weak = None
-    for word in rest:
-        if word in _PURPOSES or word == "not":
-            break
-        area = area_of(word)
-        if area in _PLACING:
-            return area
-        weak = weak or (area if area == Area.FEATURE else None)
-    return weak

@@ -14,7 +14,7 @@ from backend_factory.runners.blueprint.samples import NoSample, distinct, record
 
 SETTLE = 10.0
 """Seconds for an index to follow the table."""
-PROCESS = 45.0
+PROCESS = 30.0
 """Seconds for a batch to be processed in the background."""
 
 ABSENT = 12

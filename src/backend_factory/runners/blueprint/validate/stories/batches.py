@@ -42,29 +42,33 @@ class _Batches:
     ) -> None:
         self.story.call(self.entity, Operation.INGEST, status=status, body={"items": items}, expect=expect, **details)
 
-    def _accepted(self, items: list[Body], headers: dict[str, str] | None = None) -> str:
+    def _accepted(self, items: list[Body], headers: dict[str, str] | None = None, tenant: str = "") -> str:
         batch = self.story.name("batch")
         received = equals({"received": len(items)})
-        self._send([*items], expect=received, save={batch: "/batch"}, headers=headers or {})
+        save, owner = {batch: "/batch"}, tenant or self.story.tenant
+        self._send([*items], expect=received, save=save, headers=headers or {}, tenant=owner)
         return f"{{{batch}}}"
 
-    def _arrived(self, items: list[Body], **facts: JsonValue) -> None:
+    def _arrived(self, items: list[Body], tenant: str = "", **facts: JsonValue) -> None:
         """Each item can be read, or at least be found in the list."""
-        at = f"/{self.story.plural(self.entity)}"
+        at, owner = f"/{self.story.plural(self.entity)}", tenant or self.story.tenant
         for item in items:
-            found = self.story.key_id(self.entity, item)
+            found, expect = self.story.key_id(self.entity, item), equals(item | facts)
             if self.story.offers(self.entity, Operation.READ):
-                self.story.call(self.entity, Operation.READ, item=found, status=200, expect=equals(item | facts), within=SETTLE)
+                self.story.call(self.entity, Operation.READ, item=found, status=200, expect=expect, within=SETTLE, tenant=owner)
             elif self.story.offers(self.entity, Operation.LIST):
                 one = Expectation(at=at, test="contains", value=item | facts)
-                self.story.call(self.entity, Operation.LIST, status=200, expect=(one,), within=SETTLE)
+                self.story.call(self.entity, Operation.LIST, status=200, expect=(one,), within=SETTLE, tenant=owner)
 
-    def _items(self, start: int, count: int = COUNT) -> list[Body]:
-        return [self.story.body(self.entity, n) for n in range(start, start + count)]
+    def _items(self, start: int, count: int, tenant: str = "") -> list[Body]:
+        return [self.story.body(self.entity, n, tenant=tenant) for n in range(start, start + count)]
 
     def processed(self) -> None:
-        items = self._items(0)
-        self.story.processed(self.entity, self._accepted(items), COUNT)
+        """A batch is processed and can be followed by its sender only; a record that arrives again is replaced."""
+        items = self._items(0, COUNT)
+        batch = self._accepted(items)
+        self.story.call(self.entity, "batch", item=batch, status=404, tenant=self.story.other)
+        self.story.processed(self.entity, batch, COUNT)
         self._arrived(items, version=1)
         changeable = next((f for f in mutable(self.entity) if capacity(f) > 1 and not f.unique), None)
         if changeable is not None:
@@ -74,16 +78,25 @@ class _Batches:
             self._arrived([newer])
 
     def once(self) -> None:
-        """The same key again with the same items is the same batch and changes nothing; with other items it is refused."""
-        items, key = self._items(4, 2), {"Idempotency-Key": f"{self.story.tenant}-once"}
-        batch = self._accepted(items, key)
-        self._send([*items], headers=key, expect=equals({"batch": batch, "received": len(items)}))
-        self.story.processed(self.entity, batch, len(items))
-        self._arrived(items, version=1)
-        self._send([*items], headers=key, expect=equals({"batch": batch, "received": len(items)}))
-        self.story.processed(self.entity, batch, len(items))
-        self._send([*self._items(6, 1)], headers=key, status=409)
-        self._arrived(items, version=1)
+        """The same key again with the same items is the same batch and changes nothing; with other items it is refused.
+
+        Without a key the same items are another batch, which makes no second records. A customer of its own counts them.
+        """
+        owner = self.story.other
+        items, key = self._items(4, 2, owner), {"Idempotency-Key": "scenario-once"}
+        batch = self._accepted(items, key, owner)
+        again = equals({"batch": batch, "received": len(items)})
+        self._send([*items], headers=key, expect=again, tenant=owner)
+        self.story.processed(self.entity, batch, len(items), tenant=owner)
+        self._arrived(items, owner, version=1)
+        self._send([*items], headers=key, expect=again, tenant=owner)
+        self._send([*self._items(6, 1, owner)], headers=key, status=409, tenant=owner)
+        self.story.processed(self.entity, batch, len(items), tenant=owner)
+        self._arrived(items, owner, version=1)
+        self.story.processed(self.entity, self._accepted(items, tenant=owner), len(items), tenant=owner)
+        if self.story.offers(self.entity, Operation.LIST):
+            still = Expectation(at=f"/{self.story.plural(self.entity)}", test="length", value=len(items))
+            self.story.call(self.entity, Operation.LIST, status=200, expect=(still,), within=SETTLE, tenant=owner)
 
     def refused(self) -> None:
         good, bad = self._items(8, 2)

@@ -23,6 +23,8 @@ def tell(story: Story, entity: Entity, wanted: Wanted) -> None:
         written = operation in (Operation.REPLACE, Operation.UPDATE)
         body: Body | None = story.body(entity, 0, tenant=story.other, only_required=True) if written else None
         story.call(entity, operation, status=404, item=item, body=body, tenant=story.other)
+    for other in (r.other for r in story.plan.routes if (r.entity, r.operation) == (entity.name, "correlated")):
+        story.call(entity, "correlated", other=other, status=404, item=item, tenant=story.other)
     if story.offers(entity, Operation.LIST):
         empty = Expectation(at=f"/{story.plural(entity)}", test="length", value=0)
         story.call(entity, Operation.LIST, status=200, tenant=story.other, expect=(empty,))

@@ -7,7 +7,7 @@ from backend_factory.domain.deliverable import Behaviour
 from backend_factory.domain.feature import Entity, Field, Operation
 from backend_factory.domain.scenario import Expectation
 from backend_factory.runners.blueprint.samples import NoSample, capacity
-from backend_factory.runners.blueprint.validate.story import ABSENT, Body, Details, Story, bound, equals, mutable, refused
+from backend_factory.runners.blueprint.validate.story import ABSENT, SETTLE, Body, Details, Story, bound, equals, mutable, refused
 from backend_factory.runners.blueprint.validate.wanted import Wanted
 
 
@@ -44,6 +44,13 @@ class _Life:
         facts = (*equals(self.first | {"version": 1}), *present)
         self.id = story.create(entity, 0, expect=facts, save={self.version: "/version"})
         self.now = dict(self.first)
+        self.number = 1
+        """The version that the record should have."""
+
+    def _next(self) -> Body:
+        """The version after one more change."""
+        self.number += 1
+        return {"version": self.number}
 
     def _call(
         self,
@@ -90,14 +97,15 @@ class _Life:
     def updated(self, names: tuple[str, ...]) -> None:
         patch = self._change(3, names)
         self.now |= patch
-        stamped = self.now | ({"version": 2} if patch else {})
-        self._call(Operation.UPDATE, 200, body=patch, expect=equals(stamped), save={self.version: "/version"})
+        if not patch:
+            raise NoSample(self.entity.name, "a field that may be changed to another value")
+        self._call(Operation.UPDATE, 200, body=patch, expect=equals(self.now | self._next()), save={self.version: "/version"})
         for field in mutable(self.entity):
             wire = self._wire(field)
             if field.required or field.default is not None or field.many or wire not in self.now:
                 continue
             del self.now[wire]
-            left = (Expectation(at=f"/{wire}", test="absent"), *equals(self.now))
+            left = (Expectation(at=f"/{wire}", test="absent"), *equals(self.now | self._next()))
             self._call(Operation.UPDATE, 200, body={wire: None}, expect=left, save={self.version: "/version"})
             break
         self._seen()
@@ -132,16 +140,17 @@ class _Life:
 
     def _write(self, change: Body, **details: Unpack[Details]) -> None:
         """A change by whichever way there is."""
+        if not change:
+            raise NoSample(self.entity.name, "a field that may be changed to another value")
         self.now |= change
-        if self.story.offers(self.entity, Operation.UPDATE):
-            self._call(Operation.UPDATE, 200, body=change or self.now, expect=equals(self.now), **details)
-        else:
-            self._call(Operation.REPLACE, 200, body=self.now, expect=equals(self.now), **details)
+        by_patch = self.story.offers(self.entity, Operation.UPDATE)
+        way, body = (Operation.UPDATE, change) if by_patch else (Operation.REPLACE, self.now)
+        self._call(way, 200, body=body, expect=equals(self.now | self._next()), **details)
 
     def replaced(self) -> None:
         kept = {self._wire(f) for f in self.entity.fields if f.immutable or f.name in self.entity.key}
         whole = self.story.body(self.entity, 7) | {w: v for w, v in self.first.items() if w in kept}
-        self._call(Operation.REPLACE, 200, body=whole, expect=equals(whole), save={self.version: "/version"})
+        self._call(Operation.REPLACE, 200, body=whole, expect=equals(whole | self._next()), save={self.version: "/version"})
         self.now = dict(whole)
         self._seen()
         needed = kept | {self._wire(f) for f in self.entity.fields if f.required}
@@ -165,6 +174,10 @@ class _Life:
         if self.story.offers(self.entity, Operation.READ):
             self._call(Operation.READ, 404)
         self._call(Operation.DELETE, 404)
+        if self.story.offers(self.entity, Operation.LIST):
+            at = f"/{self.story.plural(self.entity)}"
+            gone = Expectation(at=at, test="excludes", value={"id": self.id})
+            self.story.call(self.entity, Operation.LIST, status=200, expect=(gone,), within=SETTLE)
         if self.story.offers(self.entity, Operation.CREATE):
             # What was taken by the record (its key, unique values) is free again.
             self._call(Operation.CREATE, 201, body=self.now, expect=equals({"version": 1}))

@@ -52,7 +52,8 @@ class _Lists:
 
     def complete(self) -> None:
         whole = [self._has(item) for item in self.bodies]
-        self._list({}, self._length(len(self.bodies)), *whole, Expectation(at="/next", test="absent"))
+        oldest_first = Expectation(at=self.at, test="ascending", value="/created")
+        self._list({}, self._length(len(self.bodies)), *whole, oldest_first, Expectation(at="/next", test="absent"))
 
     def filtered(self, names: tuple[str, ...]) -> None:
         for name in names:

@@ -8,7 +8,7 @@ from backend_factory.domain.deliverable import Behaviour
 from backend_factory.domain.feature import Entity, Field, FieldType, Operation
 from backend_factory.domain.scenario import Expectation
 from backend_factory.runners.blueprint.samples import NoSample, invalid, misordered
-from backend_factory.runners.blueprint.validate.story import Body, Story, refused
+from backend_factory.runners.blueprint.validate.story import Body, Story, equals, refused
 from backend_factory.runners.blueprint.validate.wanted import Wanted
 
 UNKNOWN = "unexpectedMember"
@@ -105,17 +105,19 @@ class _Refusals:
         return self.story.absent(target), self.story.create(target, 1, tenant=self.story.other, only_required=True)
 
     def duplicates(self, names: tuple[str, ...]) -> None:
-        """By natural key (a criterion that names no field or a part of the key) and by each unique field."""
-        first = self.story.body(self.entity, 3)
-        self.story.create(self.entity, 3)
+        """By natural key (a criterion that names no field or a part of the key) and by each unique field; within a customer."""
+        first, made = self.story.body(self.entity, 3), self.story.create(self.entity, 3)
+        unique = [f for f in self.entity.fields if f.unique and (f.name in names or ("" in names and not self.entity.key))]
+        if not unique and not self.entity.key:
+            raise NoSample(self.entity.name, "a natural key or a unique field")
         if self.entity.key and any(name == "" or name in self.entity.key for name in names):
             self._refuse(first, Expectation(at="/errors", test="contains", value={"rule": "duplicate"}), status=409)
-        unique = [f for f in self.entity.fields if f.unique and (f.name in names or ("" in names and not self.entity.key))]
         for n, field in enumerate(unique, start=4):
             taken: Body = {self._wire(field.name): first[self._wire(field.name)]}
             self._refuse(self.story.body(self.entity, n) | taken, refused(self._wire(field.name), "duplicate"), status=409)
-        if not unique and not self.entity.key:
-            raise NoSample(self.entity.name, "a natural key or a unique field")
+        if self.story.offers(self.entity, Operation.READ):
+            self.story.call(self.entity, Operation.READ, item=made, status=200, expect=equals(first | {"version": 1}))
+        self.story.create(self.entity, 3, tenant=self.story.other)
 
 
 def _in_batch(value: JsonValue) -> JsonValue:

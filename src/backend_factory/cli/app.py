@@ -10,11 +10,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from backend_factory.cli.exits import Exit
 from backend_factory.cli.interrupted import Interrupted
 from backend_factory.cli.terminal import Terminal
 from backend_factory.errors import FactoryError
+from backend_factory.workspace.plain import plain
 
 if TYPE_CHECKING:
     from backend_factory.cli.facade import Opener
@@ -117,8 +119,7 @@ def _misused(reason: typer.TyperException) -> Exit:
 
 def _broken() -> Exit:
     terminal = Terminal()
-    for line in traceback.format_exc().splitlines():
-        terminal.err.print(line.encode("ascii", "backslashreplace").decode(), style="dim")
+    terminal.err.print(Text(plain(traceback.format_exc()).encode("utf-8", "replace").decode(), "dim"), end="")
     terminal.fail("the factory has a fault", "what was recorded is kept; report the lines above")
     return Exit.INTERNAL
 

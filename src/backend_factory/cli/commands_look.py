@@ -3,8 +3,6 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from backend_factory.cli.asking import how_to_answer, put
 from backend_factory.cli.exits import Exit
@@ -46,14 +44,13 @@ def _all(terminal: Terminal, runs: tuple[RunSummary, ...]) -> None:
         terminal.note("there are no runs yet")
         terminal.hint('backend-factory run "I need an API for ..."')
         return
-    table = Table(box=None, pad_edge=False)
-    for title in ("run", "status", "phase", "title", "branch", "requested"):
-        table.add_column(title, overflow="fold")
+    rows = [("run", "status", "phase", "requested", "branch", "title")]
     for run in runs:
         phase = f"{run.phase.number} {PHASES[run.phase].member}" if run.phase else ""
-        cells = (run.id, run.status, phase, run.title, run.branch, run.created.strftime("%Y-%m-%d %H:%M"))
-        table.add_row(*(Text(shown(cell)) for cell in cells))
-    terminal.screen.print(table)
+        rows.append((run.id, run.status, phase, run.created.strftime("%Y-%m-%d %H:%M"), shown(run.branch), shown(run.title)))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        terminal.say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _one(terminal: Terminal, run: Run) -> None:

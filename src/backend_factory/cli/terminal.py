@@ -11,13 +11,14 @@ from rich.text import Text
 
 from backend_factory.workspace.plain import plain
 
+_BREAK = re.compile("[ ]*[\t\n\u2028\u2029]\\s*")
 _HIDDEN = re.compile("[\u061c\u200b\ufeff\U000e0000-\U000e007f]")
 
 
 def shown(text: str) -> str:
     """`text` on one line: no escape sequences, control, bidirectional or hidden characters, no lone surrogates."""
     visible = _HIDDEN.sub("", plain(text)).encode("utf-8", "replace").decode()
-    return " ".join(visible.split())
+    return _BREAK.sub(" ", visible).strip()
 
 
 def console(stream: TextIO) -> Console:

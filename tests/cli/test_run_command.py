@@ -1,0 +1,137 @@
+"""`run`, `resume`, `answer`, `cancel`: what is printed, where, and with which exit code."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from backend_factory.cli.app import execute
+from backend_factory.cli.exits import Exit
+from backend_factory.domain.phase import PhaseId
+from backend_factory.testing.scripted_factory import ScriptedFactory
+from backend_factory.testing.story import TEXT
+
+
+def test_an_unattended_run_tells_its_story_in_the_products_words(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = ScriptedFactory()
+    assert execute(["run", TEXT, "--yes"], lambda: factory) == Exit.OK
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["🏭 Backend Factory detected: Maintenance Window API", "Launching 6-phase workflow..."]
+    assert lines[2:4] == ["", "For the frontend team, not part of this run: a page that lists them"]
+    assert "Phase 1: Business Analyst - analyzing requirements for Maintenance Window API..." in lines
+    assert "✅ Business Analyst delivered: 2 requirements, 3 acceptance criteria" in lines
+    assert [line[:8] for line in lines if line.startswith("Phase ")] == [f"Phase {n}:" for n in range(1, 7)]
+    assert "   ✓ Changed lines are covered: 94.1 % of changed lines" in lines
+    assert "   pull request  1 feat: Maintenance Window API" in lines
+    assert factory.closed
+
+
+def test_without_a_terminal_the_run_waits_and_says_how_to_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = ScriptedFactory()
+    assert execute(["run", TEXT], lambda: factory) == Exit.WAITING
+    seen = capsys.readouterr()
+    assert "Ready to assign Solution Architect for technical planning?" in seen.out
+    assert 'hint: backend-factory answer run1 --go-on | --send-back "remark" | --stop' in seen.err
+
+
+def test_an_answered_run_goes_on_where_it_waited(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = ScriptedFactory()
+    execute(["run", TEXT], lambda: factory)
+    assert execute(["answer", "run1", "--go-on"], lambda: factory) == Exit.OK
+    assert execute(["resume"], lambda: factory) == Exit.WAITING
+    assert "Phase 2: Solution Architect - planning" in capsys.readouterr().out
+    assert execute(["resume", "run", "--yes"], lambda: factory) == Exit.OK
+    assert factory.run("run1").status == "delivered"
+
+
+def test_work_that_is_sent_back_is_shown_with_its_findings(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = ScriptedFactory(failing=PhaseId.IMPLEMENT)
+    assert execute(["run", TEXT, "--yes"], lambda: factory) == Exit.OK
+    out = capsys.readouterr().out
+    assert "✗ Senior Backend Developer, attempt 1: sent back to Senior Backend Developer" in out
+    finding = "undefined: startsAt (expected a program that builds) (seen exit status 1)"
+    assert f"   - pkg/maintenancewindow/create.go:12: {finding}" in out
+    assert out.count("Phase 3:") == 2
+
+
+def test_yes_never_answers_an_escalation(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = ScriptedFactory(blocking="with pigeons")
+    assert execute(["run", TEXT, "--yes"], lambda: factory) == Exit.WAITING
+    out = capsys.readouterr().out
+    assert "Leave out “with pigeons”?" in out
+    assert "   tried: looked for a known pattern" in out
+    assert "   needed: a carrier that has an API" in out
+    assert execute(["resume", "--yes"], lambda: factory) == Exit.WAITING
+    execute(["answer", "run1", "--go-on"], lambda: factory)
+    assert execute(["resume", "--yes"], lambda: factory) == Exit.OK
+
+
+def test_json_is_one_event_a_line_and_everything_else_is_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = ScriptedFactory()
+    assert execute(["run", TEXT, "--yes", "--json"], lambda: factory) == Exit.OK
+    seen = capsys.readouterr()
+    events = [json.loads(line) for line in seen.out.splitlines()]
+    assert [event["kind"] for event in events] == [event.kind for event in factory.events("run1")]
+    assert {event["run"] for event in events} == {"run1"}
+    assert seen.out.isascii()
+    assert "Phase 1: Business Analyst" in seen.err
+
+
+def test_a_stopped_run_ends_with_one(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = ScriptedFactory()
+    execute(["run", TEXT], lambda: factory)
+    execute(["answer", "run1", "--stop"], lambda: factory)
+    assert execute(["resume"], lambda: factory) == Exit.ENDED
+    assert "Stopped: Maintenance Window API: stopped by" in capsys.readouterr().out
+
+
+def test_cancel_ends_the_run_and_puts_things_away(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = ScriptedFactory()
+    execute(["run", TEXT], lambda: factory)
+    capsys.readouterr()
+    assert execute(["cancel", "run1", "--json"], lambda: factory) == Exit.OK
+    assert json.loads(capsys.readouterr().out)["status"] == "cancelled"
+    assert execute(["resume"], lambda: factory) == Exit.ENDED
+
+
+@pytest.mark.parametrize("arguments", [[], ["--go-on", "--stop"], ["--go-on", "--send-back", "more"]])
+def test_an_answer_is_exactly_one(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    factory = ScriptedFactory()
+    execute(["run", TEXT], lambda: factory)
+    assert execute(["answer", "run1", *arguments], lambda: factory) == Exit.ASKER
+    assert "error: give exactly one of --go-on, --send-back and --stop" in capsys.readouterr().err
+
+
+def test_a_request_can_come_from_a_file(tmp_path: Path) -> None:
+    factory = ScriptedFactory()
+    place = tmp_path / "request.txt"
+    place.write_text(TEXT)
+    execute(["run", "--file", str(place), "--ticket", "CHAR-9", "--base", "dev", "--branch", "x"], lambda: factory)
+    requested = factory.run("run1").requested
+    assert (requested.text, requested.ticket, requested.base_branch, requested.branch) == (TEXT, "CHAR-9", "dev", "x")
+
+
+@pytest.mark.parametrize("arguments", [["run"], ["run", "a", "--file", "b"], ["run", "--file", "/nowhere"], ["resume", "zz"]])
+def test_bad_input_ends_with_two_and_a_hint(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(arguments, ScriptedFactory) == Exit.ASKER
+    seen = capsys.readouterr()
+    assert seen.out == ""
+    assert seen.err.startswith("error: ")
+    assert "\nhint: " in seen.err
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["run", "--nonsense"], ["status", "--limit", "0"], ["answer"]])
+def test_misuse_ends_with_two_and_names_the_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(arguments, ScriptedFactory) == Exit.ASKER
+    assert "--help" in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_ends_with_seventy(capsys: pytest.CaptureFixture[str]) -> None:
+    def broken() -> ScriptedFactory:
+        raise RuntimeError("boom \x1b[31m")
+
+    assert execute(["status"], broken) == Exit.INTERNAL
+    err = capsys.readouterr().err
+    assert "RuntimeError: boom" in err
+    assert "error: the factory has a fault" in err
+    assert "\x1b" not in err

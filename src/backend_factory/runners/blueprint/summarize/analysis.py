@@ -6,6 +6,7 @@ from collections.abc import Callable
 from backend_factory.domain.assignment import Assignment, Blocked, Delivered, Outcome
 from backend_factory.domain.deliverable import Requirements
 from backend_factory.domain.phase import PhaseId
+from backend_factory.runners.blueprint.summarize import naming
 from backend_factory.runners.blueprint.summarize.complete import complete
 from backend_factory.runners.blueprint.summarize.correlate import prepare_keys
 from backend_factory.runners.blueprint.summarize.declined import find_beyond
@@ -15,9 +16,9 @@ from backend_factory.runners.blueprint.summarize.modelling import model
 from backend_factory.runners.blueprint.summarize.openings import add_entity, read_has_fields, read_opening
 from backend_factory.runners.blueprint.summarize.operations import read_operations
 from backend_factory.runners.blueprint.summarize.processing import read_correlation, read_ingestion, read_listing
-from backend_factory.runners.blueprint.summarize.prose import Piece, find_holes, read_pieces
+from backend_factory.runners.blueprint.summarize.prose import Piece, find_holes, read_pieces, straighten
 from backend_factory.runners.blueprint.summarize.qualities import read_context, read_quality, says_out_of_scope
-from backend_factory.runners.blueprint.summarize.sketch import Sketch, Topic
+from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Sketch, Topic
 from backend_factory.runners.blueprint.summarize.statements import read_drop, read_fact, read_key, read_order, read_relation
 from backend_factory.runners.blueprint.summarize.writing import write
 
@@ -33,11 +34,11 @@ READERS: tuple[Reader, ...] = (
     read_listing,
     read_ingestion,
     read_correlation,
-    read_order,
     read_key,
+    read_fact,
+    read_order,
     read_relation,
     read_has_fields,
-    read_fact,
     read_opening,
     read_drop,
 )
@@ -72,6 +73,7 @@ def requirements(assignment: Assignment) -> Requirements | Blocked:
     sketch = Sketch()
     for piece in pieces:
         read(piece, sketch)
+    _set_title_aside(pieces, sketch)
     if not sketch.refusals and not sketch.entities:
         sketch.refusals.append(_nothing(assignment))
     if not sketch.refusals:
@@ -80,13 +82,15 @@ def requirements(assignment: Assignment) -> Requirements | Blocked:
         feature = model(sketch, assignment.detection.title)
         if feature is not None:
             return write(assignment, demands(assignment, holes, pieces, sketch), sketch, feature)
-    return _first(sketch)
+    return _first(sketch, pieces)
 
 
 def read(piece: Piece, sketch: Sketch) -> None:
     """Let the first reader that understands all of `piece` add to `sketch`; where none does, refuse it by name."""
     if says_out_of_scope(piece):
         sketch.left_out[piece.index] = "The request itself leaves it out."
+        return
+    if piece.kind == "heading" and any(read_opening(piece, text, sketch) for text in _forms(piece.plain.lstrip("#*")) if not find_beyond(piece)):
         return
     background = read_context(piece, piece.plain.strip(" .!?"), sketch)
     if background and piece.kind != "heading" and not piece.plain.lower().startswith(("so ", "because")):
@@ -98,6 +102,18 @@ def read(piece: Piece, sketch: Sketch) -> None:
     if background or any(reader(piece, text, sketch) for text in _forms(piece.plain) for reader in READERS) or _read_as_field(piece, sketch):
         return
     sketch.refusals.append(_not_understood(piece))
+
+
+def _set_title_aside(pieces: tuple[Piece, ...], sketch: Sketch) -> None:
+    """A first line such as "CHAR-77: Patch windows" is a title if it says nothing that the rest does not say."""
+    title = pieces[0] if len(pieces) > 1 else None
+    words = {naming.singular(w) for w in re.findall(r"[a-z]+", re.sub(r"^[A-Z][A-Z0-9]*-\d+", "", title.plain).lower())} if title else set()
+    rest = {naming.singular(w) for piece in pieces[1:] for w in re.findall(r"[a-z]+", piece.plain.lower())}
+    if title and title.sentence != pieces[1].sentence and words <= rest | {"api", "service", "backend", "for", "the", "a"}:
+        unread = [r for r in sketch.refusals if r.reason == "ambiguous" and r.demand == title.quotes[0]]
+        if unread:
+            sketch.refusals.remove(unread[0])
+            sketch.context[title.index] = "The title; the rest says it in full."
 
 
 def _forms(plain: str) -> tuple[str, ...]:
@@ -113,8 +129,8 @@ def _read_as_field(piece: Piece, sketch: Sketch) -> bool:
     """A bullet, or what goes on after a list of fields, is a field; a bullet "Team: name, lead" is a kind of record."""
     text = _LEAD.sub("", piece.plain.strip().strip(".!?;, "))
     if piece.kind == "bullet" and (kind := re.match(r"^(?P<noun>[A-Z][\w -]*?)\s*(?::|\s-\s|\(|\bwith\b)\s*(?P<fields>.+?)\)?$", text)):
-        known = sketch.find(kind["noun"])
-        is_new = sketch.current is None or (not sketch.current.fields and "," in kind["fields"])
+        known = sketch.find(kind["noun"]) or _bare(sketch.refer(kind["noun"]))
+        is_new = sketch.current is None or re.search(r"entit|resources|records|model|objects|kinds", piece.section) or (not sketch.current.fields and "," in kind["fields"])
         if known or is_new:
             entity = known or add_entity(kind["noun"], sketch)
             if entity is not None and read_has_fields(piece, f"{entity.label} has {kind['fields']}", sketch):
@@ -128,6 +144,10 @@ def _read_as_field(piece: Piece, sketch: Sketch) -> bool:
     sketch.current.demands.append(piece.index)
     sketch.about(piece.index, Topic.RECORDS)
     return True
+
+
+def _bare(entity: EntitySketch | None) -> EntitySketch | None:
+    return entity if entity and not entity.fields else None
 
 
 def _unmended(assignment: Assignment) -> Blocked | None:
@@ -166,8 +186,18 @@ def _not_understood(piece: Piece) -> Blocked:
     )
 
 
-def _first(sketch: Sketch) -> Blocked:
+def _verbatim(refusal: Blocked, pieces: tuple[Piece, ...]) -> Blocked:
+    """The refusal with the words of the request that it is about, where a decision could name only a field or a kind of record."""
+    quotes = [quote for piece in pieces for quote in piece.quotes]
+    if not quotes or any(refusal.demand in quote and len(refusal.demand.split()) > 2 for quote in quotes):
+        return refusal
+    about = [quote for quote in quotes if refusal.demand.lower() in straighten(quote).lower()]
+    return refusal.model_copy(update={"demand": (about or quotes)[-1]})
+
+
+def _first(sketch: Sketch, pieces: tuple[Piece, ...]) -> Blocked:
     """The first refusal, naming the others, so that a person can answer them together."""
-    first, *others = sorted(sketch.refusals, key=lambda each: each.reason != "unsupported_demand")
+    refusals = [_verbatim(each, pieces) for each in sketch.refusals]
+    first, *others = sorted(refusals, key=lambda each: each.reason != "unsupported_demand")
     said = "; ".join(dict.fromkeys(f"“{' '.join(o.demand.split())[:120]}”" for o in others if o.demand and o.demand != first.demand))
     return first.model_copy(update={"question": f"{first.question} (Open as well: {said}.)"}) if said else first

@@ -15,7 +15,8 @@ KEY_TYPES = frozenset({T.TEXT, T.EMAIL, T.HOSTNAME, T.IP_ADDRESS, T.CVE})
 _SORTABLE = frozenset({T.TEXT, T.INTEGER, T.DECIMAL, T.TIMESTAMP, T.DATE, T.EMAIL, T.HOSTNAME, T.IP_ADDRESS, T.CVE, T.CHOICE, T.URL})
 _ORDERED = frozenset({T.TIMESTAMP, T.DATE, T.INTEGER, T.DECIMAL})
 _PAIRS = (("start", "end"), ("starts", "ends"), ("begin", "end"), ("from", "to"), ("from", "until"), ("opens", "closes"), ("open", "close"), ("minimum", "maximum"), ("min", "max"))
-_IDENTIFYING = re.compile(r"\b(serial|code|number|identifier|external id|reference|sku|hostname|host|ip address|isbn|vin|slug|email|uid|id)\b")
+_IDENTIFYING = re.compile(r"\b(serial|code|number|identifier|external id|reference|sku|isbn|vin|slug|uid|id)\b")
+_ADDRESS = re.compile(r"\b(host ?names?|host|ip address|email|name|title)$")
 _PLATFORM_NOUNS = {"asset": "asset", "vulnerability": "risk", "risk": "risk"}
 _TYPE_WORDS = {
     T.TEXT: "a text", T.LONG_TEXT: "a long text", T.INTEGER: "a whole number", T.DECIMAL: "a number", T.BOOLEAN: "yes or no",
@@ -211,7 +212,9 @@ def _decide_key(entity: EntitySketch, sketch: Sketch) -> None:
 
 def _chosen_key(entity: EntitySketch, sketch: Sketch) -> tuple[str, ...]:
     usable = [f for f in entity.fields.values() if f.type in KEY_TYPES and not f.many]
-    by_rule = [f for f in usable if f.unique] or [f for f in usable if _IDENTIFYING.search(f.label)] or [f for f in usable if f.label in ("name", "title")]
+    moments = [f for f in entity.fields.values() if f.type is T.TIMESTAMP]
+    """A record with a point in time is an event: an address or a name does not tell it from the next one."""
+    by_rule = [f for f in usable if f.unique] or [f for f in usable if _IDENTIFYING.search(f.label)] or ([] if moments else [f for f in usable if _ADDRESS.search(f.label)])
     if not by_rule:
         refuse(
             sketch, entity.label, f"The field or fields that tell one {entity.label} from another when it arrives again.",
@@ -284,7 +287,9 @@ def _decide_required(entity: EntitySketch, sketch: Sketch) -> None:
     says_required, says_optional = any(f.required for f in said), any(f.required is False for f in said)
     for field in open_fields:
         plain = not field.many and field.type not in (T.BOOLEAN, T.LONG_TEXT) and field.default is None
-        if field.type is T.REFERENCE and field.references in sketch.entities and not field.many and not says_required:
+        if field.type is T.REFERENCE and field.references == entity.name:
+            field.required = False
+        elif field.type is T.REFERENCE and field.references in sketch.entities and not field.many and not says_required:
             field.required = True
         elif says_required or entity.platform:
             field.required = False
@@ -296,14 +301,14 @@ def _decide_required(entity: EntitySketch, sketch: Sketch) -> None:
         required = [f.label for f in open_fields if f.required]
         optional = [f.label for f in open_fields if not f.required]
         parts = ([f"{', '.join(required)} must be given"] if required else []) + ([f"{', '.join(optional)} may be left out"] if optional else [])
-        sketch.assume(f"Where the words do not say so, of a {entity.label} {' and '.join(parts)}.")
+        sketch.assume(f"Where the words do not say so, of {naming.with_article(entity.label)} {' and '.join(parts)}.")
 
 
 def _decide_defaults(entity: EntitySketch, sketch: Sketch) -> None:
     for field in entity.fields.values():
         if field.type is T.BOOLEAN and field.default is None and not field.required:
             field.default = "false"
-            sketch.assume(f"{field.label[0].upper()}{field.label[1:]} of a {entity.label} is no (false) where it is left out.")
+            sketch.assume(f"{field.label[0].upper()}{field.label[1:]} of {naming.with_article(entity.label)} is no (false) where it is left out.")
         if field.default is not None:
             field.required = False
 

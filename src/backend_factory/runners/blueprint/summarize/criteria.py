@@ -6,8 +6,10 @@ from typing import NamedTuple
 from backend_factory.domain.deliverable import Behaviour
 from backend_factory.domain.feature import Correlation, Entity, FeatureModel, Field, FieldType, Ingestion, Operation
 from backend_factory.runners.blueprint.summarize.examples import bad, good, record
+from backend_factory.runners.blueprint.summarize.naming import with_article
 
 B = Behaviour
+_a = with_article
 O = Operation  # noqa: E741
 
 
@@ -25,9 +27,9 @@ class Observation(NamedTuple):
 def keeping(entity: Entity) -> Iterator[Observation]:
     """Creating, reading, changing and deleting single records, by the entity's operations."""
     ops, one, name = entity.operations, entity.label, entity.name
-    kept = f"a {one} exists"
+    kept = f"{_a(one)} exists"
     if O.CREATE in ops:
-        yield Observation(B.CREATED, name, "a signed-in person of a tenant", f"they create a {one} with {record(entity)}", f"the answer holds the {one} with the values given, an id, version 1 and its times of creation and last change")  # fmt: skip
+        yield Observation(B.CREATED, name, "a signed-in person of a tenant", f"they create {_a(one)} with {record(entity)}", f"the answer holds the {one} with the values given, an id, version 1 and its times of creation and last change")  # fmt: skip
     if O.READ in ops:
         yield Observation(B.READ, name, kept, "its tenant reads it by its id", f"the answer holds the same values as when the {one} was stored")
         yield Observation(B.ABSENT, name, f"no {one} has the id “absent”", "that id is read", "the answer is “not found”")
@@ -36,7 +38,7 @@ def keeping(entity: Entity) -> Iterator[Observation]:
     if O.UPDATE in ops:
         yield Observation(B.UPDATED, name, kept, "one value is changed", "the answer holds the new value, every other value as before, and version 2")
     if {O.REPLACE, O.UPDATE, O.DELETE} & set(ops):
-        yield Observation(B.STALE_REFUSED, name, f"a {one} with version 2", "a change is asked for that says it is based on version 1", "it is refused as out of date, and nothing changes")
+        yield Observation(B.STALE_REFUSED, name, f"{_a(one)} with version 2", "a change is asked for that says it is based on version 1", "it is refused as out of date, and nothing changes")
     if O.DELETE in ops:
         yield Observation(B.DELETED, name, kept, "it is deleted", "it is “not found” from then on, and in no list")
 
@@ -47,12 +49,12 @@ def refusing(entity: Entity) -> Iterator[Observation]:
         for field in entity.fields:
             yield from _field_rules(entity, field)
         yield from _orders(entity)
-        yield Observation(B.UNKNOWN_REFUSED, entity.name, f"a {entity.label} with a value named “surprise” besides its own", "it is created", "it is refused as invalid, and the answer names “surprise”")  # fmt: skip
+        yield Observation(B.UNKNOWN_REFUSED, entity.name, f"{_a(entity.label)} with a value named “surprise” besides its own", "it is created", "it is refused as invalid, and the answer names “surprise”")  # fmt: skip
         yield from _duplicates(entity)
     if {O.REPLACE, O.UPDATE} & set(entity.operations):
         for field in entity.fields:
             if field.immutable:
-                yield Observation(B.CHANGE_REFUSED, entity.name, f"a {entity.label} whose {field.label} is set", f"another {field.label} is given to it", f"it is refused as invalid, the answer names {field.label}, and nothing changes", field.name)  # fmt: skip
+                yield Observation(B.CHANGE_REFUSED, entity.name, f"{_a(entity.label)} whose {field.label} is set", f"another {field.label} is given to it", f"it is refused as invalid, the answer names {field.label}, and nothing changes", field.name)  # fmt: skip
 
 
 def listing(entity: Entity) -> Iterator[Observation]:
@@ -71,7 +73,7 @@ def listing(entity: Entity) -> Iterator[Observation]:
 
 def guarding(entity: Entity) -> Iterator[Observation]:
     """Tenants kept apart, and nobody let in without signing in."""
-    yield Observation(B.ISOLATED, entity.name, f"a {entity.label} of tenant “acme”", f"tenant “globex” asks for it in every way that {entity.plural} can be reached", "it is “not found” for “globex”, in none of its lists, and unchanged")  # fmt: skip
+    yield Observation(B.ISOLATED, entity.name, f"{_a(entity.label)} of tenant “acme”", f"tenant “globex” asks for it in every way that {entity.plural} can be reached", "it is “not found” for “globex”, in none of its lists, and unchanged")  # fmt: skip
     yield Observation(B.SIGN_IN_REQUIRED, entity.name, "nobody is signed in", f"{entity.plural} are asked for", "it is refused, and the answer says nothing about what exists")
 
 
@@ -89,34 +91,34 @@ def correlating(correlation: Correlation, model: FeatureModel) -> Iterator[Obser
     """Records of two kinds that belong together, from either side, and those that do not."""
     left, right = model.entity(correlation.left), model.entity(correlation.right)
     same = " or ".join(f"{left.field(k.left).label} = {right.field(k.right).label}" for k in correlation.keys)
-    yield Observation(B.CORRELATED, left.name, f"a {left.label} and a {right.label} of one tenant with {same}", f"the {right.plural} of the {left.label}, and the {left.plural} of the {right.label}, are asked for", "each answer holds exactly the other record, once", right.name)  # fmt: skip
-    yield Observation(B.NOT_CORRELATED, left.name, f"a {left.label} and a {right.label} with nothing equal, and an equal {right.label} of another tenant", f"the {right.plural} of the {left.label} are asked for", "the answer is an empty list", right.name)  # fmt: skip
+    yield Observation(B.CORRELATED, left.name, f"{_a(left.label)} and {_a(right.label)} of one tenant with {same}", f"the {right.plural} of the {left.label}, and the {left.plural} of the {right.label}, are asked for", "each answer holds exactly the other record, once", right.name)  # fmt: skip
+    yield Observation(B.NOT_CORRELATED, left.name, f"{_a(left.label)} and {_a(right.label)} with nothing equal, and an equal {right.label} of another tenant", f"the {right.plural} of the {left.label} are asked for", "the answer is an empty list", right.name)  # fmt: skip
 
 
 def _field_rules(entity: Entity, field: Field) -> Iterator[Observation]:
     one, name = entity.label, entity.name
     if field.required:
-        yield Observation(B.MISSING_REFUSED, name, f"a {one} without its {field.label}", "it is created", f"it is refused as invalid, and the answer names {field.label} as missing", field.name)
+        yield Observation(B.MISSING_REFUSED, name, f"{_a(one)} without its {field.label}", "it is created", f"it is refused as invalid, and the answer names {field.label} as missing", field.name)
     if field.default is not None:
         shown = str(field.default).lower() if isinstance(field.default, bool) else field.default
-        yield Observation(B.DEFAULTED, name, f"a {one} without its {field.label}", "it is created", f"its {field.label} is {shown}", field.name)
-    yield Observation(B.VALUE_REFUSED, name, f"a {one} whose {field.label} is {bad(field)} (and not, for instance, {good(field)})", "it is created", f"it is refused as invalid, and the answer names {field.label}", field.name)  # fmt: skip
+        yield Observation(B.DEFAULTED, name, f"{_a(one)} without its {field.label}", "it is created", f"its {field.label} is {shown}", field.name)
+    yield Observation(B.VALUE_REFUSED, name, f"{_a(one)} whose {field.label} is {bad(field)} (and not, for instance, {good(field)})", "it is created", f"it is refused as invalid, and the answer names {field.label}", field.name)  # fmt: skip
     if field.type is FieldType.REFERENCE and field.references:
         target = field.references.replace("_", " ")
-        yield Observation(B.REFERENCE_REFUSED, name, f"a {one} whose {field.label} points to no {target} of its tenant", "it is created", f"it is refused as invalid, and the answer names {field.label}", field.name)  # fmt: skip
+        yield Observation(B.REFERENCE_REFUSED, name, f"{_a(one)} whose {field.label} points to no {target} of its tenant", "it is created", f"it is refused as invalid, and the answer names {field.label}", field.name)  # fmt: skip
 
 
 def _orders(entity: Entity) -> Iterator[Observation]:
     for rule in entity.rules:
         earlier, later = entity.field(rule.earlier), entity.field(rule.later)
         wrong = "before" if rule.or_equal else "before or at"
-        yield Observation(B.ORDER_REFUSED, entity.name, f"a {entity.label} whose {later.label} is {wrong} its {earlier.label}", "it is created", f"it is refused as invalid, and the answer names {later.label}", later.name)  # fmt: skip
+        yield Observation(B.ORDER_REFUSED, entity.name, f"{_a(entity.label)} whose {later.label} is {wrong} its {earlier.label}", "it is created", f"it is refused as invalid, and the answer names {later.label}", later.name)  # fmt: skip
 
 
 def _duplicates(entity: Entity) -> Iterator[Observation]:
     if entity.key:
         same = " and ".join(entity.field(k).label for k in entity.key)
-        yield Observation(B.DUPLICATE_REFUSED, entity.name, f"a {entity.label} exists", f"another is created with the same {same}", "it is refused as a duplicate, and the first is unchanged", entity.key[0])  # fmt: skip
+        yield Observation(B.DUPLICATE_REFUSED, entity.name, f"{_a(entity.label)} exists", f"another is created with the same {same}", "it is refused as a duplicate, and the first is unchanged", entity.key[0])  # fmt: skip
     for field in entity.fields:
         if field.unique:
-            yield Observation(B.DUPLICATE_REFUSED, entity.name, f"a {entity.label} whose {field.label} is {good(field)}", f"another of the same tenant is created with the same {field.label}", "it is refused as a duplicate, while another tenant may use the value", field.name)  # fmt: skip
+            yield Observation(B.DUPLICATE_REFUSED, entity.name, f"{_a(entity.label)} whose {field.label} is {good(field)}", f"another of the same tenant is created with the same {field.label}", "it is refused as a duplicate, while another tenant may use the value", field.name)  # fmt: skip

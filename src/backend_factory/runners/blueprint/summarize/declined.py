@@ -72,14 +72,14 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "work at set times",
         r"\bcron\b|\bnightly\b|\bhourly\b|(?:every|each) (?:night|day|hour|week|month|morning|minute|\d+ (?:minutes?|hours?|days?|seconds?))\b|(?:run|runs|execute[sd]?|happen|process(?:es|ed)?|job) (?:\w+ ){0,3}(?:daily|weekly|monthly|periodically|on a schedule)"
-        r"|scheduled (?:jobs?|tasks?|runs?)|periodic(?:ally)?\b|background jobs?|recurr\w+|automatically (?:expire|delete|clos|archiv|remov|escalat|set|chang|mov)\w*"
+        r"|scheduled (?:jobs?|tasks?|runs?)|periodic(?:ally)?\b|\bautomatically\b|background jobs?|recurr\w+|automatically (?:expire|delete|clos|archiv|remov|escalat|set|chang|mov)\w*"
         r"|(?:expire[sd]?|deleted|removed|closed|archived|purged|escalated?) (?:automatically|after \d+|by itself|when|once it|if)|retention|\bttl\b|auto-?(?:clos|expir|delet|archiv|assign|escalat)\w*",
         "a schedule and a rule of what happens when it comes",
     ),
     (
         "workflows",
         r"workflows?\b|state[ -]machines?|transitions?\b|approval (?:process|chain|flow|step)s?|(?:needs?|requires?|awaits?|with|by) (?:an? |the )?(?:\w+ )?approvals?\b|approvals?$|approv(?:e|es|ed by|al) (?:by|of|the|it|them|or|requests?|chain)|must be approved|escalat(?:e|es|ion)\b"
-        r"|can only (?:move|go|change|be changed) from|moves? from .+ to |only (?:from|after) .+ to |multi-?step|orchestrat\w+|saga\b|sign-?off|undo|assign(?:s|ed)? automatically|round[ -]robin",
+        r"|can only (?:move|go|change|be changed) from|(?:moves?|goe?s?|changes?) from .+ to |only (?:from|after) .+ to |multi-?step|orchestrat\w+|saga\b|sign-?off|undo|assign(?:s|ed)? automatically|round[ -]robin",
         "the states, who may move between them, and what each move does",
     ),
     (
@@ -141,6 +141,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "the languages or units, and a source for the translations or rates",
     ),
     (
+        "a rule that holds only under a condition",
+        r"\b(?:if|when|unless|whenever|once)\b.+\b(?:required|must|mandatory|optional|cannot|allowed|forbidden|needed)\b|\b(?:required|must be|mandatory|optional|forbidden|allowed|needed) (?:only )?(?:if|when|unless|for all but)\b",
+        "rules that hold for every record alike",
+    ),
+    (
         "merging and cleaning of data",
         r"de-?duplicat\w+|\bmerg(?:e|es|ed|ing)\b|enrich\w*|normali[sz]\w+|\bdiff(?:s|ing)?\b|compare[sd]?\b|\bcrawl\w*|\bscan(?:s|ning)? (?:the|for|all|our|hosts|assets|networks?)|discover(?:s|y|ing)\b",
         "the rule by which records are compared and combined",
@@ -150,6 +155,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
 TABLE: tuple[Beyond, ...] = tuple(Beyond(name, re.compile(pattern, re.IGNORECASE), needed) for name, pattern, needed in _TABLE)
 
 _QUOTED_VALUES = re.compile(r"\"[^\"]*\"|`[^`]*`|\bone of\b[^.;()]*|\beither\b[^.;()]*", re.IGNORECASE)
+_ENUMERATES = re.compile(r"\b(?:apis?|services?|endpoints?|backend|with|has|have|having|including)\b|:", re.IGNORECASE)
 _EDGE_LEFT = re.compile(r".*(?:,|;|\(|\b(?:and|with|via|using|plus|that|which)\b|:)", re.IGNORECASE | re.DOTALL)
 _EDGE_RIGHT = re.compile(r",|;|\)|\s+and\s|\.\s|\.$|$", re.IGNORECASE)
 
@@ -178,6 +184,9 @@ def refuse(quote: str, beyond: Beyond) -> Blocked:
 
 
 def _part(quote: str, plain: str, start: int, end: int) -> str:
+    """The item around a match in a longer statement; all of it where the rest would say nothing without."""
+    if not _ENUMERATES.search(plain, 0, start):
+        return quote.strip(" \n\t.,;:")
     left = _EDGE_LEFT.match(plain, 0, start)
     if not left or not re.search(r"\w", plain[: left.end()]):
         begin = 0

@@ -98,9 +98,9 @@ def values_in(text: str) -> tuple[str, ...]:
 
 
 _FACETS: tuple[tuple[str, Callable[[FieldSketch, Match], None]], ...] = (
-    (rf"(?:must |should |that |which )?(?:match(?:es|ing)?|(?:of |with |in )?(?:the )?(?:pattern|format|regex|regexp|regular expression)(?: of)?)[:=]? (?:the (?:pattern|regex|regular expression|format) )?(?P<pattern>`[^`]+`|\"[^\"]+\"|\^\S+|\[\S+|\\\S+)", _pattern),
+    (rf"(?:that |which )?(?:must |should |has to )?(?:match(?:es|ing)?|(?:of |with |in )?(?:the )?(?:pattern|format|regex|regexp|regular expression)(?: of)?)[:=]? (?:the (?:pattern|regex|regular expression|format) )?(?P<pattern>`[^`]+`|\"[^\"]+\"|\^\S+|\[\S+|\\\S+)", _pattern),
     (rf"(?:which |that |and |with )?(?:by default|defaults? to|defaulting to|(?:a |the )?default(?:s)?(?: value)?(?: of| is|:|=| to)?|initially|initial value(?: is)?|starts (?:out )?as)\s*{_VALUE}", _default),
-    (rf"{_BE}{_VALUE.replace('bare', 'bare')} by default", _default),
+    (rf"{_BE}{_VALUE} by default", _default),
     (r"(?:which |that )?(?:(?:is|are|must be|must|be|has to be|may|can|should be|should|will) )?(?:not required|never required|optional(?:ly)?|nullable|(?:left )?(?:empty|out|blank)|be (?:left )?(?:empty|out|blank|omitted|missing)|if known|where known|if any|if available|when known|not mandatory)", _say(required=False)),
     (r"(?:which |that )?(?:is |are |be )?(?:always )?(?:required|mandatory|obligatory|non-?empty|not empty|not null(?:able)?|(?:must |should )?(?:always |not )*be (?:given|set|present|provided|specified|empty|blank|filled in)|must (?:have|exist))", _say(required=True)),
     (r"(?:which |that )?(?:is |are |be )?(?:globally )?unique(?:(?: per| within| in| for| across)(?: each| every| an?| the| one| all)? (?:tenants?|accounts?|customer accounts?|system|whole system|suppliers?))?|no two \w+ (?:may |can |must )?(?:share|have) (?:it|the same(?: one)?)|no duplicates", _say(unique=True)),
@@ -127,7 +127,7 @@ _CHOICE_FACETS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:which |that )?{_BE}(?:with (?:the )?values?|(?:an? |the )?(?:(?:exactly |only )?one of|either|enum(?:eration)?(?: of)?|choice (?:of|between)|(?:possible |allowed |valid )?(?:values|options|choices)(?: are| is)?))(?: the following| these)?(?: values)?:?\s*\(?\s*{_VALUES}\s*\)?",
-        rf"(?:is|are|can be|can only be|may be|must be|being) {_VALUES.replace('+)$', '+)')}(?=$)",
+        rf"(?:is|are|can be|can only be|may be|must be|being) (?P<values>{_WORD}(?:\s*,\s*{_WORD})*,?\s+or\s+{_WORD})(?=$)",
     )
 )  # fmt: skip
 _SLASHED = re.compile(r"(?:^|(?<=\s)|(?<=\()|(?<=:))(?P<values>[\w-]+(?:\s?[/|]\s?[\w-]+)+)", re.IGNORECASE)
@@ -185,7 +185,7 @@ def _before_default(text: str) -> str:
 
 
 def _speaks(values: str) -> bool:
-    return bool(re.search(r"\b(?:must|required|optional|unique|between|immutable|changed|deleted|updated|created|\d+ characters)\b", values, re.IGNORECASE))
+    return bool(re.search(r"\b(?:must|by|than|after|before|required|optional|unique|between|immutable|changed|deleted|updated|created|\d+ characters)\b", values, re.IGNORECASE))
 
 
 def _take_type(rest: str, field: FieldSketch) -> str:
@@ -193,7 +193,5 @@ def _take_type(rest: str, field: FieldSketch) -> str:
         found = pattern.search(rest)
         if found:
             field.type = field.type or type_
-            if found.group().lower().endswith("s") and field.many is None and re.search(r"addresses|s$", found.group().lower()):
-                field.drafted = field.drafted
             return f"{rest[: found.start()]} {rest[found.end() :]}"
     return rest

@@ -26,7 +26,8 @@ _BUILT_IN = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"^(?:e\.g\.?|for example|such as|like|i\.e\.?|for instance)\b", re.IGNORECASE)
-_RANGE_PAIR = re.compile(r"^(?P<a>[\w ]+?) and (?P<b>[\w ]+)$")
+_EITHER = re.compile(r"^(?:(?:and )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been)|is|are) (?P<name>[\w-]+(?: [\w-]+)?)(?P<or> or not)?$(?<=or not)|^(?:a flag )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been) (?P<name2>[\w-]+(?: [\w-]+)?)$", re.IGNORECASE)
+_LOOSE_END = re.compile(r"(?:\s+(?:of|and|or|with|that|which|who|is|are|be|must|should|has|have|can|may|an?|,))+$", re.IGNORECASE)
 
 
 def read_fields(text: str, entity: EntitySketch, sketch: Sketch) -> str:
@@ -51,8 +52,11 @@ def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
         if not all(_read_definition(aside, found) for aside in asides):
             return item
         name = _name_in(_BRACKETS.sub(" ", text), found)
-    if not name or says_only(name):
-        return "" if _add_to_last(found, sketch) else item
+    if either := _EITHER.match(text):
+        name, found.type = either["name"] or either["name2"], FieldType.BOOLEAN
+    said = vars(found) != vars(FieldSketch("", ""))
+    if not name or (says_only(name) and said):
+        return "" if said and _add_to_last(found, sketch) else item
     if not is_name(name):
         return item
     return "" if place_field(name, found, entity, sketch) else item
@@ -127,7 +131,7 @@ def _name_in(text: str, found: FieldSketch) -> str:
     if reference := _REFERENCE.match(text.strip()):
         found.type, found.references = FieldType.REFERENCE, without_article(reference["noun"])
         return found.references
-    rest = without_article(read_facets(text, found, said_types=False))
+    rest = _LOOSE_END.sub("", without_article(read_facets(text, found, said_types=False)))
     if typed := _TYPE_FIRST.match(rest):
         read_facets(typed["type"], found)
         rest = typed["name"]

@@ -76,7 +76,7 @@ def _field(f: FieldSketch, entity: EntitySketch, sketch: Sketch) -> Field:
     if numeric and f.positive and minimum is not None:
         minimum = minimum + 1 if kind is FieldType.INTEGER else minimum + 0.01
         if kind is FieldType.DECIMAL:
-            sketch.assume(f"The smallest {f.label} of a {entity.label} is {minimum:g}.")
+            sketch.assume(f"The smallest {f.label} of {naming.with_article(entity.label)} is {minimum:g}.")
     text = kind in _TEXTS
     _check_facets(f, entity, kind, minimum, sketch)
     return Field(

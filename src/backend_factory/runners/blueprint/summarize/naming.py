@@ -30,15 +30,26 @@ _IRREGULAR = frozenset("people children men women indices vertices mice".split()
 
 def singular(noun: str) -> str:
     """The singular of an English noun phrase in lower case: only its last word changes."""
+    thing, of, owner = noun.partition(" of ")
+    if of and thing not in ("number", "date", "time"):
+        return f"{singular(thing)} of {owner}"
     head, _, last = noun.rpartition(" ")
     return f"{head} {_singular_word(last)}".strip()
 
 
 def plural(noun: str) -> str:
     """The plural of a singular English noun phrase in lower case."""
+    thing, of, owner = noun.partition(" of ")
+    if of:
+        return f"{plural(thing)} of {owner}"
     head, _, last = noun.rpartition(" ")
     many = last if last in ("data", "metadata", "media", "news", "series") else str(inflection.pluralize(last))
     return f"{head} {many}".strip()
+
+
+def with_article(noun: str) -> str:
+    """The noun with "a" or "an", by its first letter."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def is_plural(noun: str) -> bool:

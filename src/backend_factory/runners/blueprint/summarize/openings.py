@@ -11,7 +11,7 @@ from backend_factory.runners.blueprint.summarize.prose import Piece
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Sketch, Topic
 
 _ASK = (
-    r"(?:(?:(?:i|we|our \w+|the \w+ team|customers|users|it)\s+(?:urgently |really |also |still )?(?:need|needs|want|would like|'d like|require|are looking for|should have|must have)\s+(?:you\s+)?(?:to\s+)?"
+    r"(?:(?:(?:i|we)(?:'d| would) like\s+(?:to have\s+|to\s+)?|(?:i|we|our \w+|the \w+ team|customers|users|it)\s+(?:urgently |really |also |still )?(?:need|needs|want|would like|'d like|require|are looking for|should have|must have)\s+(?:you\s+)?(?:to\s+)?"
     r"|(?:can|could|would) you\s+(?:please\s+)?|let'?s\s+|let us\s+|please\s+|(?:the )?goal is (?:to have |to )?|there should be\s+|i'd like\s+(?:to have\s+)?|to\s+)\s*)?"
 )
 _MAKE = (
@@ -27,7 +27,7 @@ _THING = (
     r"|register|data ?store|crud(?: operations)?|(?:data|tabularium) (?:types?|models?)|types?|entit(?:y|ies)|models?|feature|system|application|lambda(?: function)?)"
 )
 _MANAGE = (
-    r"(?:(?:(?:the )?management of|manag(?:e|es|ing)|stor(?:e|es|ing)|track(?:s|ing)?|handl(?:e|es|ing)|maintain(?:s|ing)?|keep(?:s|ing)?(?: track of)?|record(?:s|ing)?|regist(?:er|ers|ering)|hold(?:s|ing)?"
+    r"(?:(?:(?:the )?management of|manag(?:e|es|ing)|stor(?:e|es|ing)|track(?:s|ing)?|plan(?:s|ning)?|handl(?:e|es|ing)|maintain(?:s|ing)?|keep(?:s|ing)?(?: track of)?|record(?:s|ing)?|regist(?:er|ers|ering)|hold(?:s|ing)?"
     r"|administ(?:er|ers|ering)|organi[sz](?:e|es|ing)|sav(?:e|es|ing)|serv(?:e|es|ing)|expos(?:e|es|ing)|work(?:s|ing)? with|catalogu?(?:e|es|ing)|persist(?:s|ing)?|provid(?:e|es|ing)|crud (?:for|on|of)|log(?:s|ging)?)\s+)"
 )
 _PROCESS = (
@@ -50,7 +50,9 @@ _FORMS = tuple(
     )
 )
 _SPLIT = re.compile(rf"^(?P<nouns>.+?)(?:{_WITH}(?P<fields>.+))?$", re.IGNORECASE)
-_SUFFIX = re.compile(r"\s+(?:data|records?|entries|information|infos?|objects?|resources?|feeds?|items? data|in batches|in bulk|as batches)$", re.IGNORECASE)
+_IN_BATCHES = re.compile(r"\s+(?:in|as) (?:batch(?:es)?|bulk)(?: of (?:at most |up to )?(?P<n>\d+))?\b", re.IGNORECASE)
+_ONE_MORE = re.compile(r"^(?:for|one for|another for)\s+(?P<rest>.+)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\s+(?:data|records?|entries|information|infos?|objects?|resources?|feeds?|items? data)$", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"^(?:their|its|the|our)\s+(?:own\s+)?", re.IGNORECASE)
 _HAS = re.compile(
     r"^(?:each |every |an? |the |all |one )?(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s+(?:(?:should |must |can |will |may )?(?:has|have|contains?|consists? of|includes?|carr(?:y|ies)|holds?|stores?|records?|needs?)"
@@ -72,21 +74,20 @@ def read_opening(piece: Piece, text: str, sketch: Sketch) -> bool:
         found = form.fullmatch(text)
         if found and _read_request(piece, found.groupdict(), sketch):
             return True
-    return False
+    more = _ONE_MORE.match(text) if sketch.entities else None
+    return bool(more and _read_request(piece, {"rest": more["rest"]}, sketch))
 
 
 def read_has_fields(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "each window has a start and an end" or "fields: name, email"."""
     if (found := _HAS.match(text)) and found["noun"].lower() not in _NO_ENTITY:
         noun = without_article(found["noun"]).lower()
-        entity = sketch.find(noun)
-        if entity is None and sketch.current and sketch.current.label.endswith(" " + naming.singular(noun)):
-            entity = sketch.current
-        if entity is None and not sketch.entities and is_name(noun):
+        entity = sketch.refer(noun)
+        if entity is None and is_name(noun):
             entity = add_entity(noun, sketch)
         return entity is not None and _list_into(entity, found["fields"], piece, sketch)
     if found := _FIELDS.match(text):
-        entity = sketch.find(found["noun"]) if found["noun"] else sketch.current
+        entity = sketch.refer(found["noun"]) if found["noun"] else sketch.current
         return entity is not None and _list_into(entity, found["fields"], piece, sketch)
     return False
 
@@ -120,7 +121,8 @@ def _read_request(piece: Piece, parts: dict[str, str | None], sketch: Sketch) ->
     if split is None:
         return False
     before = dict(sketch.entities)
-    entities = _entities(split["nouns"], sketch)
+    batches = _IN_BATCHES.search(split["nouns"])
+    entities = _entities(_IN_BATCHES.sub("", split["nouns"]), sketch)
     if not entities or (split["fields"] and not _list_into(entities[0] if len(entities) == 1 else entities[-1], split["fields"], piece, sketch)):
         for name in set(sketch.entities) - set(before):
             del sketch.entities[name]
@@ -129,7 +131,9 @@ def _read_request(piece: Piece, parts: dict[str, str | None], sketch: Sketch) ->
         each.demands.append(piece.index)
         if ops := parts.get("ops"):
             each.named_operations |= operations_in(ops)
-        if parts.get("process"):
+        if batches and batches["n"]:
+            sketch.promises.append(("max_batch", batches["n"]))
+        if parts.get("process") or batches:
             sketch.ingestions.setdefault(each.name, piece.index)
             sketch.about(piece.index, Topic.INGESTION)
     sketch.about(piece.index, Topic.RECORDS)

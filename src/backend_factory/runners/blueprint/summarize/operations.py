@@ -3,7 +3,6 @@
 import re
 
 from backend_factory.domain.feature import Operation
-from backend_factory.runners.blueprint.summarize import naming
 from backend_factory.runners.blueprint.summarize.prose import Piece
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Sketch, Topic
 
@@ -24,7 +23,7 @@ _AND = r"\s*(?:,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*&\s*|/)\s*"
 OPERATION_LIST = rf"(?:{_WORD})(?:{_AND}(?:{_WORD}))*"
 """A pattern for an enumeration such as "create, read and list"."""
 
-_THEM = r"(?:\s+(?:them|it|records?|entries|items|(?:a |an |the |all |single |individual |new )*(?P<noun>[\w'-]+(?: [\w'-]+){0,2})))?"
+_THEM = r"(?:\s+(?:(?:for|of|on)\s+)?(?:them|it|records?|entries|items|(?:a |an |the |all |single |individual |new )*(?P<noun>[\w'-]+(?: [\w'-]+){0,2})))?"
 _NOT = r"(?:can ?not|can't|can never|must not|must never|may not|should not|shouldn't|should never|are never|is never|are not to|never)"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -50,7 +49,7 @@ def operations_in(text: str) -> set[Operation]:
     for pattern, operations in _WORDS:
         if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE):
             found |= operations
-    return found
+    return set(ALL) if found >= {O.CREATE, O.READ, O.UPDATE, O.DELETE} else found
 
 
 def read_operations(piece: Piece, text: str, sketch: Sketch) -> bool:
@@ -72,10 +71,7 @@ def _targets(noun: str | None, sketch: Sketch) -> list[EntitySketch]:
     if noun is None or re.fullmatch(r"(?:they|it|them|records?|entries|items|everything|(?:the )?(?:api|service|lists?))", noun.strip(), re.IGNORECASE):
         return list(sketch.entities.values())
     bare = re.sub(r"^(?:an? |the |all |each |every |single |individual |new )+", "", noun.strip().lower())
-    entity = sketch.find(bare)
-    if entity is None:
-        ends = [e for e in sketch.entities.values() if e.label.endswith(" " + naming.singular(bare))]
-        entity = ends[0] if len(ends) == 1 else None
+    entity = sketch.refer(bare)
     return [entity] if entity else []
 
 

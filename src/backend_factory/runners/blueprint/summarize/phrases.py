@@ -12,13 +12,13 @@ _PROTECTED = re.compile(
     re.IGNORECASE,
 )
 _SHARED_HEAD = re.compile(r"\b(start|begin|from|first|opening)(?:ing)? and (?:an? |the )?(end|finish|to|last|until|closing) (dates?|times?|timestamps?)\b", re.IGNORECASE)
-_OPENS_CHOICES = re.compile(r"\b(?:one of|either|enum(?:eration)?|choice of|(?:possible |allowed |valid )?(?:values|options|choices)(?: are)?:?)\b(?![^(]*\))", re.IGNORECASE)
+_OPENS_CHOICES = re.compile(r"\b(?:(?:which|that) (?:can(?: only)? be|is|are|may be|must be|should be)(?! (?:\w+ )?(?:required|optional|unique|at|between|never|not|greater|less|positive))|one of|either|enum(?:eration)?|choice of|(?:possible |allowed |valid )?(?:values|options|choices)(?: are)?:?)\b(?![^(]*\))", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:(?:an?|the|its|their|his|her|our|some|any|one|each|every|all|and|or|also|exactly one|of|a single|single)\s+)+", re.IGNORECASE)
 _NO_NAME = frozenset(
     """
     if when unless while after before must should shall can cannot may will would not but because so then by from with without via using
     that which who whom whose where it they them is are was were be been has have had do does if no never only always to at on in
-    i we you than during until between whenever once and or
+    i we you than during until between whenever once and or an the a we'd i'd it's let's that's
     """.split()
 )
 _LAST = frozenset("by from to at on until since in for".split())
@@ -34,6 +34,8 @@ def is_name(phrase: str) -> bool:
     words = re.findall(r"\S+", phrase.lower())
     if not 1 <= len(words) <= 5 or not all(re.fullmatch(r"[^\W_][\w'/&.-]*", word) for word in words):
         return False
+    if len(words) > 2 and words[-2] == "in" and words[-1] in types.UNITS:
+        words = words[:-2]
     middle = words[:-1] if words[-1] in _LAST else words
     starts_as_question = words[0] in ("is", "has", "can", "was")
     return not any(word in _NO_NAME for word in (middle[1:] if starts_as_question and len(words) > 1 else middle))
@@ -78,7 +80,7 @@ def _absorb(item: str, parts: list[tuple[str, str]], at: int) -> tuple[str, int]
         conjunction = re.search(r"\b(?:or|and)\b", separator, re.IGNORECASE)
         if _ends_choices(part):
             return item, at
-        item, at = f"{item}, {part}", at + 1
+        item, at = f"{item}{separator}{part}", at + 1
         if conjunction or "(" in part or re.search(r"\b(?:or|default)\b", part, re.IGNORECASE):
             return item, at
     return item, at

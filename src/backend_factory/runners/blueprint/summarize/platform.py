@@ -1,5 +1,8 @@
 """The two kinds of record that the platform knows already: assets and vulnerabilities (it calls them risks)."""
 
+import re
+from dataclasses import replace
+
 from backend_factory.domain.feature import FieldType, Origin, PlatformType
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, FieldSketch
 
@@ -9,6 +12,8 @@ RISK_STATES = tuple(state + severity for state in "TOIRD" for severity in "ILMHC
 
 HOSTNAMES = frozenset({"hostname", "host", "host name", "dns", "dns name", "fqdn", "domain", "domain name"})
 """What people call the platform's `dns`."""
+
+_CVE = re.compile(r"cves?(?: (?:ids?|numbers?|identifiers?))?$")
 
 _DESCRIPTIONS = {
     PlatformType.ASSET: "A host that the platform watches; known by its DNS name and its name.",
@@ -27,7 +32,10 @@ def add_platform_fields(entity: EntitySketch) -> None:
         return
     stated = entity.fields
     for label in tuple(stated.values()):
-        if label.label in HOSTNAMES or label.label == "name":
+        if entity.platform is PlatformType.RISK and _CVE.match(label.label):
+            del stated[label.name]
+            stated["cve"] = replace(label, name="cve", label="CVE id", type=FieldType.CVE, required=bool(label.required))
+        elif label.label in HOSTNAMES or label.label == "name":
             del stated[label.name]
     entity.fields = {f.name: f for f in _fields(entity.platform)}
     for name, found in stated.items():

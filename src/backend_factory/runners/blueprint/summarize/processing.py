@@ -2,7 +2,6 @@
 
 import re
 
-from backend_factory.runners.blueprint.summarize import naming
 from backend_factory.runners.blueprint.summarize.openings import add_entity
 from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
 from backend_factory.runners.blueprint.summarize.prose import Piece
@@ -81,7 +80,7 @@ def read_ingestion(piece: Piece, text: str, sketch: Sketch) -> bool:
             noun = found["noun"] or (found.groupdict().get("noun2"))
             if noun and not is_name(without_article(noun)):
                 return False
-            entity = add_entity(noun, sketch) if noun and not re.match(r"(?:it|they|them|records?|data|items)$", noun.strip(), re.IGNORECASE) else sketch.current
+            entity = (sketch.refer(without_article(noun)) or add_entity(noun, sketch)) if noun and not re.match(r"(?:it|they|them|records?|data|items)$", noun.strip(), re.IGNORECASE) else sketch.current
             if entity is None:
                 return False
             size = next((v for k, v in found.groupdict().items() if k in ("n", "n1", "n2") and v), None)
@@ -102,11 +101,11 @@ def read_correlation(piece: Piece, text: str, sketch: Sketch) -> bool:
     first = found["left"] or found["first"]
     left = sketch.current
     if first and not re.fullmatch(r"(?:it|them|they|these|those|this|data|records|the data|each|every record|the records|both|also|up)", first.strip(), re.IGNORECASE):
-        left = sketch.find(without_article(first)) or add_entity(first, sketch)
+        left = sketch.refer(without_article(first)) or add_entity(first, sketch)
     if left is None:
         return False
     before, last = sketch.current, sketch.last_field
-    right = sketch.find(without_article(partner)) or add_entity(partner, sketch)
+    right = sketch.refer(without_article(partner)) or add_entity(partner, sketch)
     sketch.current, sketch.last_field = before or left, last
     if right is None or right is left:
         return False
@@ -152,5 +151,5 @@ def _targets(noun: str | None, sketch: Sketch) -> list[EntitySketch]:
     if noun is None or re.fullmatch(r"(?:they|it|them|all|records?|lists?|results?|users?|that|which|can|be|can be|we)", noun.strip(), re.IGNORECASE):
         return current + [e for e in sketch.entities.values() if e not in current]
     bare = re.sub(r"^(?:list of |lists of )", "", without_article(noun).lower())
-    entity = sketch.find(bare) or next((e for e in sketch.entities.values() if e.label.endswith(" " + naming.singular(bare))), None)
+    entity = sketch.refer(bare)
     return [entity] if entity else []

@@ -7,7 +7,11 @@ from typing import Literal
 _LOOKALIKES = str.maketrans("’‘“”–—−‐‑\u00a0\t", "''\"\"-----  ")
 
 _BULLET = re.compile(r"^[ \t]*(?:[-*•+◦▪–]|\d{1,2}[.)]|\[[ xX]?\])[ \t]+(?:\[[ xX]?\][ \t]+)?")
-_HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+.*|\*\*[^*]+\*\*:?|(?:h[1-6]\. ).*|[A-Z][\w /-]{2,40}:)[ \t]*$")
+_HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+.*|\*\*[^*]+\*\*:?|(?:h[1-6]\. ).*|(?-i:[A-Z])[\w /-]{2,40}:"
+    r"|(?:background|context|motivation|description|summary|overview|fields|attributes|properties|data model|entities|resources|records|rules|requirements|relations|operations|endpoints"
+    r"|validation|behaviou?r|acceptance criteria|out of scope|not in scope|non-?goals?|scope|notes|user story|problem|why|goals?|lists|filters|sorting|processing|correlation):?)[ \t]*$",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(r"^[ \t]*[\w][\w /'-]{0,40}:[ \t]+\S")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|incl|approx|min|max|no|cf)\.?|\d)$", re.IGNORECASE)
 
@@ -23,11 +27,12 @@ _CLAUSE = re.compile(
     ;\s+
     | ,?\s+(?:so\ that|because|in\ order\ that|so\ (?=we|they|users|people|everyone))\b
     | (?:,\s*(?:and|but|then|plus)?|\s+(?:and|but|then|plus))\s+(?:also\s+|then\s+)?
-      (?=(?:(?:it|they|we|i|you|users?|everyone|nobody|each|every)\b|(?<!,\s)(?<!,){_ACT}\s+(?!and\b|or\b)\w
+      (?=(?:(?:it|they|we|i|you|users?|everyone|nobody|each|every)\s+\w|for\s+\w|(?:one|another)\s+for\s|(?:no|without|only)\s+(?:creat|updat|delet|edit)|(?<!,\s)(?<!,){_ACT}\s+(?!and\b|or\b)\w
         |(?:(?:the|a|an|its|their|all)\s+)?[\w'-]+(?:\s+[\w'-]+){{0,2}}?\s+(?<!that\s)(?<!which\s)(?<!who\s)(?:{_MODAL})\b
         |(?:must|should|can|cannot|may|has|have|belongs?)\b))
     | ,?\s+(?:and\s+)?(?=(?:sorted|sortable|sort|order|ordered|filtered|filterable|filter|filters|searchable|paginated)\s+(?:them\s+|lists?\s+)?by\b)
     | ,?\s+(?:and\s+)?(?=(?:uniquely\s+)?(?:identified|keyed)\s+by\b)
+    | (?<=,)\s+(?=(?:i|we)\s+(?:want|need|would|can|should|must)\b)
     | ,\s+(?:which|that|who)\s+(?=(?:{_MODAL}|{_ACT})\b)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -38,6 +43,8 @@ _SAYS_SOMETHING = re.compile(
 
 _GOES_ON = re.compile(r"\b(?:be|is|are|can|must|should|may|to|and|or|the|a|an|users|lists?|them|it)\s*$|^\W*\w+\s*$", re.IGNORECASE)
 """A clause does not end here: its verb is still to come."""
+
+_STORY = re.compile(r"\s*as an? [^,]+,?\s*$", re.IGNORECASE)
 
 Kind = Literal["heading", "bullet", "clause"]
 
@@ -167,7 +174,7 @@ def _clauses(plain: str, start: int, end: int) -> list[tuple[int, int]]:
     while cut := _CLAUSE.search(plain, search_from, end):
         search_from = cut.end()
         left = plain[at : cut.start()]
-        if _inside(plain[start : cut.start()]) or not _SAYS_SOMETHING.search(left) or _GOES_ON.search(left):
+        if _inside(plain[start : cut.start()]) or not (_SAYS_SOMETHING.search(left) or _STORY.match(left)) or _GOES_ON.search(left):
             continue
         places.append((at, cut.start()))
         at = cut.start()

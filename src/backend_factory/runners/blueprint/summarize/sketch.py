@@ -126,3 +126,10 @@ class Sketch:
             if one in (each.label, each.name.replace("_", " ")) or (each.platform is PlatformType.RISK and one == "risk"):
                 return each
         return None
+
+    def refer(self, noun: str) -> EntitySketch | None:
+        """The entity that a noun names, be it by its last words alone: "finding" for the scan finding."""
+        if known := self.find(noun):
+            return known
+        ends = [e for e in self.entities.values() if e.label.endswith(" " + naming.singular(noun.lower().strip()))]
+        return ends[0] if len(ends) == 1 else None

@@ -4,7 +4,7 @@ import re
 
 from backend_factory.runners.blueprint.summarize import naming
 from backend_factory.runners.blueprint.summarize.facets import read_facets, says_only
-from backend_factory.runners.blueprint.summarize.fields import place_field, read_field
+from backend_factory.runners.blueprint.summarize.fields import merge, place_field, read_field
 from backend_factory.runners.blueprint.summarize.openings import add_entity
 from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
 from backend_factory.runners.blueprint.summarize.prose import Piece
@@ -42,6 +42,11 @@ _KEYED = re.compile(
     re.IGNORECASE,
 )
 _DROP = re.compile(r"^(?:(?:please )?(?:drop|remove|leave out|omit|skip|ignore|forget)|(?:there is |we need |it needs )?no|without) (?:an? |the )?(?P<fields>[\w' ,-]+?)(?: fields?| attributes?)?(?: is needed| needed| please)?$", re.IGNORECASE)
+
+
+_NO_FIELD = re.compile(
+    r"^(?:\d.*|.*\bcharacters?|records?|entries|items?|it|api|service|lists?|results?|requests?|input|users?|everything|data|values?|processing|access|responses?|errors?|endpoints?|nothing|anything|operations?|batch(?:es)?|fields?)$"
+)
 
 
 def read_order(piece: Piece, text: str, sketch: Sketch) -> bool:
@@ -82,20 +87,29 @@ def read_key(piece: Piece, text: str, sketch: Sketch) -> bool:
 def read_relation(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "each comment belongs to a ticket" and "a team has many members", where both are kinds of record."""
     if found := _BELONGS.match(text):
-        child, parent = _entity_named(found["child"], sketch), sketch.find(without_article(found["parent"]))
+        child, parent = _entity_named(found["child"], sketch), sketch.refer(without_article(found["parent"]))
         if child is None and sketch.entities and parent is not None:
             child = add_entity(found["child"], sketch)
+        known_noun = naming.singular(without_article(found["parent"]).lower()) in ("asset", "vulnerability", "risk")
+        if parent is None and child is not None and not known_noun and is_name(without_article(found["parent"]).lower()):
+            parent = add_entity(found["parent"], sketch)
         if parent is None and naming.singular(without_article(found["parent"]).lower()) in ("asset", "vulnerability", "risk") and child:
-            return not read_field(found["parent"], child, sketch) and _note(piece, child, sketch)
+            if read_field(found["parent"], child, sketch) or sketch.last_field is None:
+                return False
+            sketch.last_field.required = None if naming.is_plural(found["parent"].lower()) else True
+            sketch.current = child
+            return _note(piece, child, sketch)
         if child and parent:
             many = naming.is_plural(found["parent"].lower()) and bool(re.match(r"zero|many|several|one or more", found["some"], re.IGNORECASE))
             field = FieldSketch("", "", references=parent.label, required=None if many else True, many=many or None)
             place_field(parent.plural if many else parent.label, field, child, sketch)
+            sketch.current = child
             return _note(piece, child, sketch) and _note(piece, parent, sketch)
     if found := _HAS_MANY.match(text):
-        parent, child = _entity_named(found["parent"], sketch), sketch.find(without_article(found["child"]))
+        parent, child = _entity_named(found["parent"], sketch), sketch.refer(without_article(found["child"]))
         if parent and child and parent is not child and naming.is_plural(found["child"].lower()):
             sketch.owners.append((child.name, parent.name, False))
+            sketch.current = parent
             return _note(piece, child, sketch) and _note(piece, parent, sketch)
     return False
 
@@ -104,13 +118,11 @@ def read_fact(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "the title is required and at most 80 characters", "name and email must be unique"."""
     text = re.sub(r"^(?:make|set|keep) (?P<s>.+?) (?P<f>required|optional|unique|mandatory|immutable)$", r"\g<s> is \g<f>", text, flags=re.IGNORECASE)
     found = _FACT.match(text)
-    while found:
-        facets = FieldSketch("", "")
-        rest = read_facets(found["rest"], facets)
-        if says_only(rest) and facets != FieldSketch("", ""):
-            return _apply_fact(piece, found["subject"], facets, sketch)
-        found = re.compile(_FACT.pattern.replace("+?)", "+)", 1), re.IGNORECASE).match(text) if "+?" in _FACT.pattern and found.re is _FACT else None
-    return False
+    if not found or text.lower().endswith(" or not"):
+        return False
+    facets = FieldSketch("", "")
+    rest = read_facets(found["rest"], facets)
+    return says_only(rest) and facets != FieldSketch("", "") and _apply_fact(piece, found["subject"], facets, sketch)
 
 
 def read_drop(piece: Piece, text: str, sketch: Sketch) -> bool:
@@ -135,7 +147,7 @@ def _apply_fact(piece: Piece, subject: str, facets: FieldSketch, sketch: Sketch)
             place = (sketch.current, sketch.last_field) if sketch.current and sketch.last_field else None
         elif re.fullmatch(r"(?:all|every|each)(?: (?:other|the))?(?: fields?)?", part.strip(), re.IGNORECASE):
             for each in sketch.current.fields.values() if sketch.current else ():
-                _overlay(each, facets)
+                merge(each, facets)
             place = (sketch.current, FieldSketch("", "")) if sketch.current else None
         else:
             place = _field_named(part, sketch)
@@ -143,24 +155,18 @@ def _apply_fact(piece: Piece, subject: str, facets: FieldSketch, sketch: Sketch)
             return False
         places.append(place)
     for entity, field in places:
-        _overlay(field, facets)
+        merge(field, facets)
         sketch.last_field = field if field.name else sketch.last_field
         _note(piece, entity, sketch)
     return True
 
 
-def _overlay(field: FieldSketch, facets: FieldSketch) -> None:
-    from backend_factory.runners.blueprint.summarize.fields import merge
-
-    merge(field, facets)
-
-
 def _field_named(phrase: str, sketch: Sketch, *, known_only: bool = False) -> tuple[EntitySketch, FieldSketch] | None:
     """The field that a phrase names, made in the current entity where it is new; None where the phrase is no field."""
     entity, label = sketch.current, without_article(phrase).lower()
-    if (owned := _POSSESSIVE.match(phrase)) and (owner := sketch.find(owned["noun"])):
+    if (owned := _POSSESSIVE.match(phrase)) and (owner := sketch.refer(owned["noun"])):
         entity, label = owner, owned["field"].lower()
-    elif (owned := _OF.match(phrase)) and (owner := sketch.find(owned["noun"])):
+    elif (owned := _OF.match(phrase)) and (owner := sketch.refer(owned["noun"])):
         entity, label = owner, without_article(owned["field"]).lower()
     if entity is None:
         return None
@@ -170,7 +176,7 @@ def _field_named(phrase: str, sketch: Sketch, *, known_only: bool = False) -> tu
             for field in candidate.fields.values():
                 if field.name == name or naming.singular(field.label) == naming.singular(form):
                     return candidate, field
-    if known_only or not is_name(label) or sketch.find(label) or len(label.split()) > 3:
+    if known_only or _NO_FIELD.match(label) or not is_name(label) or sketch.find(label) or len(label.split()) > 3:
         return None
     placed = place_field(label, FieldSketch("", ""), entity, sketch)
     return (entity, placed) if placed and placed.name else None
@@ -190,11 +196,7 @@ def _verb_forms(label: str) -> list[str]:
 def _entity_named(phrase: str | None, sketch: Sketch) -> EntitySketch | None:
     if not phrase or re.fullmatch(r"(?:it|they|records?|each|this|these|entries|and|items?)", phrase.strip(), re.IGNORECASE):
         return sketch.current
-    bare = without_article(phrase).lower()
-    if found := sketch.find(bare):
-        return found
-    ends = [e for e in sketch.entities.values() if e.label.endswith(" " + naming.singular(bare))]
-    return ends[0] if len(ends) == 1 else None
+    return sketch.refer(without_article(phrase).lower())
 
 
 def _note(piece: Piece, entity: EntitySketch, sketch: Sketch) -> bool:

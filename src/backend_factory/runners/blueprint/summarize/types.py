@@ -6,6 +6,14 @@ from backend_factory.domain.feature import FieldType
 
 T = FieldType
 
+UNITS = frozenset(
+    """
+    hours minutes seconds days weeks months years milliseconds ms euros euro eur dollars usd cents pounds gbp percent kg kilograms grams
+    meters metres km kilometers kilometres miles cm mm celsius fahrenheit degrees bytes kb mb gb pixels volts watts liters litres points
+    """.split()
+)
+"""What a number is measured in: "value in euros"."""
+
 # A type said outright, longest first; the words are taken out of the field's name.
 SAID: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
     (re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), type_)
@@ -43,11 +51,12 @@ IMPLIED: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
             T.BOOLEAN,
         ),
         (r"\b(numbers? of|count of) ", T.INTEGER),
+        (rf" in ({'|'.join(sorted(UNITS))})$", T.DECIMAL),
         (r"\b(at|on|until|since|time|times|timestamp|deadline|due|expiry|expires?|expiration|last seen|first seen|when)$", T.TIMESTAMP),
         (r"^(\w+ )?(starts?|ends?|begin|beginning|from|to|opens|closes|finish)( of .+)?$", T.TIMESTAMP),
         (
             r"\b(count|quantity|quantities|ports?|age|year|stock|size|rank|capacity|seats|floor|level|position|attempts|retries"
-            r"|minutes|hours|days|seconds|weeks|months|years|bytes|points|stars|rating|headcount|duration|estimate)$",
+            r"|minutes|hours|days|seconds|weeks|months|years|bytes|points|stars|rating|headcount|duration|estimate|mileage)$",
             T.INTEGER,
         ),
         (
@@ -96,4 +105,4 @@ def familiar(label: str) -> bool:
 
 def many_by_name(label: str, is_plural: bool) -> bool:
     """Whether a lower-case label that `is_plural` stands for a list of values."""
-    return is_plural and not _SINGLE_PLURALS.search(label) and implied(label) not in (FieldType.BOOLEAN, FieldType.INTEGER)
+    return is_plural and label.split()[-1] not in UNITS and not _SINGLE_PLURALS.search(label) and implied(label) not in (FieldType.BOOLEAN, FieldType.INTEGER)

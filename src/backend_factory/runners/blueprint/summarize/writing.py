@@ -8,6 +8,7 @@ from backend_factory.domain.feature import Entity, FeatureModel, Operation
 from backend_factory.runners.blueprint.summarize import criteria
 from backend_factory.runners.blueprint.summarize.criteria import Observation
 from backend_factory.runners.blueprint.summarize.demands import Traced
+from backend_factory.runners.blueprint.summarize.naming import with_article
 from backend_factory.runners.blueprint.summarize.sketch import Sketch, Topic
 
 _VERBS = {
@@ -47,7 +48,7 @@ def _drafts(model: FeatureModel) -> Iterable[_Draft]:
         one, many, mine = entity.label, entity.plural, (entity.name,)
         done = _and([_VERBS[o] for o in entity.operations if o not in (Operation.LIST, Operation.INGEST)])
         yield _Draft(f"Keep {many}", f"A signed-in person can {done} {many} of their tenant.", mine, (Topic.RECORDS, Topic.CONCURRENCY), criteria.keeping(entity))
-        yield _Draft(f"Rules of a {one}", _rules(entity), mine, (Topic.RECORDS, Topic.VALIDATION), criteria.refusing(entity))
+        yield _Draft(f"Rules of {with_article(one)}", _rules(entity), mine, (Topic.RECORDS, Topic.VALIDATION), criteria.refusing(entity))
         yield _Draft(f"List {many}", _lists(entity), mine, (Topic.RECORDS, Topic.LISTING), criteria.listing(entity))
     for ingestion in model.ingestions:
         entity = model.entity(ingestion.entity)
@@ -98,7 +99,7 @@ def _all_of(traced: tuple[Traced, ...]) -> tuple[str, ...]:
 
 def _rules(entity: Entity) -> str:
     required = [f.label for f in entity.fields if f.required]
-    parts = [f"A {entity.label} must have {_and(required)}." if required else f"No value of a {entity.label} has to be given."]
+    parts = [f"{with_article(entity.label).capitalize()} must have {_and(required)}." if required else f"No value of {with_article(entity.label)} has to be given."]
     unique = [f.label for f in entity.fields if f.unique]
     if unique:
         parts.append(f"No two {entity.plural} of one tenant share the {_and(unique, 'or')}.")

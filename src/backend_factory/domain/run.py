@@ -136,18 +136,20 @@ def begin(run_id: str, event: Requested) -> Run:
 
 
 def apply(run: Run, event: Event) -> Run:
-    """The run after `event`: pure, total, and the only place where a run changes."""
+    """The run after `event`: pure, and the only place where a run changes. ValueError when it cannot follow."""
     return run.model_copy(update={"sequence": run.sequence + 1, "updated": event.at, **_changes(run, event)})
 
 
 def rebuild(run_id: str, events: tuple[Event, ...]) -> Run:
-    """The run that these events made. ValueError when they do not start with a request."""
-    first, *rest = events
-    if not isinstance(first, Requested):
-        raise ValueError(f"the first event of run {run_id} is {first.kind}, not requested")
-    run = begin(run_id, first)
-    for event in rest:
-        run = apply(run, event)
+    """The run that these events made. ValueError, naming the event, when they cannot have followed each other."""
+    if not events or not isinstance(events[0], Requested):
+        raise ValueError(f"event 1 of run {run_id} is not its request")
+    run = begin(run_id, events[0])
+    for event in events[1:]:
+        try:
+            run = apply(run, event)
+        except ValueError as error:
+            raise ValueError(f"event {run.sequence + 1} of run {run_id}, {event.kind}, cannot be: {error}") from error
     return run
 
 

@@ -1,6 +1,7 @@
 """The append-only journal of all runs, in SQLite (WAL, synchronous FULL)."""
 
 import secrets
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Engine, create_engine, delete, event, select, update
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, select
 
 from backend_factory.domain.event import Event, Requested
 from backend_factory.domain.run import Run, RunSummary, apply, begin, rebuild, summarize
-from backend_factory.errors import AskerError, InternalError, OperatorError
+from backend_factory.errors import AskerError, OperatorError
+from backend_factory.journal import statements as sql
 from backend_factory.journal.owner import is_gone, this_process
-from backend_factory.journal.statements import APPEND, APPEND_HELD, PROJECT, TAKE
-from backend_factory.journal.tables import SCHEMA_VERSION, events, leases, metadata, runs
+from backend_factory.journal.tables import SCHEMA_VERSION, metadata, runs
+from backend_factory.journal.trouble import damaged, reported
+from backend_factory.journal.writer import Writer
 
 LEASE = timedelta(seconds=30)
 """How long a lease holds without being renewed."""
@@ -40,12 +42,13 @@ class Journal:
         """Open the journal at `path`, made if it is not there. OperatorError when that cannot be done."""
         self._path = path
         self._engine = _open(path)
-        self._reader = self._engine.execution_options(reading=True)
-        with self._reported(), self._engine.begin() as connection:
-            _migrate(connection, path)
+        with reported(path, "opening it"):
+            _migrate(self._engine, path)
+            self._writer = Writer(self._engine)
 
     def close(self) -> None:
         """Let go of the database file."""
+        self._writer.close()
         self._engine.dispose()
 
     # ------------------------------------------------------------ writing
@@ -53,12 +56,8 @@ class Journal:
     def start(self, run_id: str, requested: Requested) -> Run:
         """Record a new run. Conflict when the id is taken."""
         run = begin(run_id, requested)
-        with self._reported(), self._engine.begin() as connection:
-            try:
-                self._insert(connection, _row(run, requested), None)
-            except IntegrityError as error:
-                raise Conflict(run_id) from error
-            _project(connection, run)
+        with self._writing(run_id) as cursor:
+            self._record(cursor, run, requested, None)
         return run
 
     def append(self, run: Run, happened: Event, token: str | None = None) -> Run:
@@ -68,103 +67,110 @@ class Journal:
         Conflict when the run has moved on since `run` was read.
         """
         following = apply(run, happened)
-        with self._reported(), self._engine.begin() as connection:
-            try:
-                self._insert(connection, _row(following, happened), token)
-            except IntegrityError as error:
-                raise Conflict(run.id) from error
-            _project(connection, following)
+        with self._writing(run.id) as cursor:
+            self._record(cursor, following, happened, token)
         return following
 
-    def _insert(self, connection: Connection, row: dict[str, Any], token: str | None) -> None:
-        if token is None:
-            connection.execute(APPEND, row)
-        elif connection.execute(APPEND_HELD, {**row, "token": token}).rowcount != 1:
-            raise LeaseLost(row["run"])
+    def _record(self, cursor: sqlite3.Cursor, run: Run, happened: Event, token: str | None) -> None:
+        row = _row(run, happened)
+        try:
+            if token is None:
+                cursor.execute(sql.APPEND, row)
+            elif cursor.execute(sql.APPEND_HELD, {**row, "token": token}).rowcount != 1:
+                raise LeaseLost(run.id)
+        except sqlite3.IntegrityError as error:
+            raise Conflict(run.id) from error
+        cursor.execute(sql.PROJECT, _projection(run))
 
     # ------------------------------------------------------------ leases
 
     def acquire(self, run_id: str) -> str | None:
         """A token with which this process may work on the run; None while another live worker holds it."""
         now, token = time.time(), secrets.token_hex(8)
-        with self._reported(), self._engine.begin() as connection:
-            held = connection.execute(select(leases.c.owner, leases.c.expires).where(leases.c.run == run_id)).first()
-            if held and held.expires > now and not is_gone(held.owner):
+        with self._writing(run_id) as cursor:
+            held = cursor.execute(sql.HOLDER, {"run": run_id}).fetchone()
+            if held and held[1] > now and not is_gone(held[0]):
                 return None
             row = {"run": run_id, "token": token, "owner": this_process(), "expires": now + LEASE.total_seconds()}
-            connection.execute(TAKE, row)
+            cursor.execute(sql.TAKE, row)
         return token
 
     def renew(self, run_id: str, token: str) -> bool:
         """Hold the lease for `LEASE` more; False when it was lost."""
-        mine = (leases.c.run == run_id) & (leases.c.token == token)
-        with self._reported(), self._engine.begin() as connection:
-            result = connection.execute(update(leases).where(mine).values(expires=time.time() + LEASE.total_seconds()))
-        return result.rowcount == 1
+        row = {"of": run_id, "held": token, "expires": time.time() + LEASE.total_seconds()}
+        with self._writing(run_id) as cursor:
+            return cursor.execute(sql.RENEW, row).rowcount == 1
 
     def release(self, run_id: str, token: str) -> None:
         """Let another worker have the run at once."""
-        with self._reported(), self._engine.begin() as connection:
-            connection.execute(delete(leases).where(leases.c.run == run_id, leases.c.token == token))
+        with self._writing(run_id) as cursor:
+            cursor.execute(sql.RELEASE, {"of": run_id, "held": token})
 
     # ------------------------------------------------------------ reading
 
     def run(self, run_id: str) -> Run:
         """The run as its events made it. AskerError when there is none, InternalError when its record is damaged."""
-        return rebuild(run_id, self.events(run_id))
+        happened = self.events(run_id)
+        try:
+            return rebuild(run_id, happened)
+        except ValueError as error:
+            raise damaged(self._path, str(error)) from error
 
     def events(self, run_id: str, after: int = 0) -> tuple[Event, ...]:
-        """The run's events, oldest first, those after sequence number `after`."""
-        query = select(events.c.sequence, events.c.body).where(events.c.run == run_id, events.c.sequence > after)
-        with self._reported(), self._reader.connect() as connection:
-            rows = connection.execute(query.order_by(events.c.sequence)).all()
-        if not rows and after == 0:
+        """The run's events, oldest first, those after sequence number `after`. Errors as of `run`."""
+        with self._reading(run_id) as connection:
+            rows = connection.execute(sql.EVENTS, {"run": run_id, "after": after}).all()
+            last = connection.execute(sql.SEQUENCE, {"run": run_id}).scalar_one_or_none()
+        if last is None and not rows:
             raise AskerError(f"there is no run {run_id!r}", hint="`backend-factory status` lists the runs")
-        return tuple(self._read(run_id, expected, row) for expected, row in enumerate(rows, after + 1))
+        found = tuple(self._read(run_id, expected, row) for expected, row in enumerate(rows, after + 1))
+        if after + len(found) < (last or 0):
+            raise damaged(self._path, f"event {after + len(found) + 1} of run {run_id} is missing")
+        return found
 
     def _read(self, run_id: str, expected: int, row: Any) -> Event:
         if row.sequence != expected:
-            raise self._damaged(f"event {expected} of run {run_id} is missing")
+            raise damaged(self._path, f"event {expected} of run {run_id} is missing")
         try:
             return _EVENT.validate_json(row.body)
         except ValidationError as error:
-            raise self._damaged(f"event {expected} of run {run_id} cannot be read") from error
+            raise damaged(self._path, f"event {expected} of run {run_id} cannot be read") from error
 
     def summaries(self, limit: int = 50) -> tuple[RunSummary, ...]:
         """The newest runs, newest first."""
-        query = select(runs.c.summary).order_by(runs.c.created.desc(), runs.c.id.desc()).limit(limit)
-        with self._reported(), self._reader.connect() as connection:
-            return tuple(RunSummary.model_validate_json(row.summary) for row in connection.execute(query))
+        query = select(runs.c.id, runs.c.summary).order_by(runs.c.created.desc(), runs.c.id.desc()).limit(limit)
+        with self._reading("the list of runs") as connection:
+            return tuple(self._summary(row) for row in connection.execute(query))
 
-    def sequence(self, run_id: str) -> int:
-        """The sequence number of the run's last event; 0 when there is no such run."""
-        query = select(runs.c.sequence).where(runs.c.id == run_id)
-        with self._reported(), self._reader.connect() as connection:
-            return connection.execute(query).scalar_one_or_none() or 0
+    def _summary(self, row: Any) -> RunSummary:
+        try:
+            return RunSummary.model_validate_json(row.summary)
+        except ValidationError as error:
+            raise damaged(self._path, f"the summary of run {row.id} cannot be read") from error
+
+    def standing(self, run_id: str) -> tuple[int, str | None]:
+        """The sequence number of the run's last event, 0 when there is no such run; and the token that holds it now."""
+        with self._reading(run_id) as connection:
+            row = connection.execute(sql.STANDING, {"run": run_id}).one()
+        return row.sequence or 0, row.token
 
     def ids(self, prefix: str = "") -> tuple[str, ...]:
         """Ids of all runs that start with `prefix`, oldest first."""
         query = select(runs.c.id).where(runs.c.id.startswith(prefix, autoescape=True)).order_by(runs.c.created, runs.c.id)
-        with self._reported(), self._reader.connect() as connection:
+        with self._reading("the list of runs") as connection:
             return tuple(connection.execute(query).scalars())
 
-    # ------------------------------------------------------------ trouble
+    # ------------------------------------------------------------ connections
 
     @contextmanager
-    def _reported(self) -> Iterator[None]:
-        """Turn the database's trouble into an error that says who can act; a conflict stays what it is."""
-        try:
-            yield
-        except OperationalError as error:
-            raise _trouble(self._path, error) from error
-        except IntegrityError:
-            raise
-        except DatabaseError as error:
-            raise self._damaged(str(error.orig)) from error
+    def _writing(self, run_id: str) -> Iterator[sqlite3.Cursor]:
+        with reported(self._path, f"recording run {run_id}"), self._writer.transaction() as cursor:
+            yield cursor
 
-    def _damaged(self, what: str) -> InternalError:
-        hint = f"keep a copy of {self._path}; `sqlite3 FILE .recover` may save what is readable; nothing was guessed"
-        return InternalError(f"the journal is damaged: {what}", hint=hint)
+    @contextmanager
+    def _reading(self, what: str) -> Iterator[Connection]:
+        with reported(self._path, f"reading {what}"), self._engine.connect() as connection:
+            yield connection
 
 
 def _row(run: Run, happened: Event) -> dict[str, Any]:
@@ -174,20 +180,19 @@ def _row(run: Run, happened: Event) -> dict[str, Any]:
         "at": happened.at.isoformat(),
         "kind": happened.kind,
         "version": SCHEMA_VERSION,
-        "body": happened.model_dump_json(exclude_defaults=False),
+        "body": happened.model_dump_json(),
     }
 
 
-def _project(connection: Connection, run: Run) -> None:
+def _projection(run: Run) -> dict[str, Any]:
     summary = summarize(run)
-    row = {
+    return {
         "id": run.id,
         "sequence": run.sequence,
         "status": run.status,
         "created": summary.created.isoformat(),
         "summary": summary.model_dump_json(),
     }
-    connection.execute(PROJECT, row)
 
 
 def _open(path: Path) -> Engine:
@@ -201,26 +206,24 @@ def _open(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A writer that starts as a reader cannot wait for another writer; one that says so at once waits its turn.
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("migrating") else "BEGIN")
 
     return engine
 
 
-def _migrate(connection: Connection, path: Path) -> None:
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+def _migrate(engine: Engine, path: Path) -> None:
+    """Bring the file to this version's tables; only one of two processes that open a new file does it."""
+    with engine.connect() as connection:
+        if _version(connection, path) == SCHEMA_VERSION:
+            return
+    with engine.execution_options(migrating=True).begin() as connection:
+        if _version(connection, path) < SCHEMA_VERSION:
+            metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+def _version(connection: Connection, path: Path) -> int:
+    version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
     if version > SCHEMA_VERSION:
         raise OperatorError(f"{path} was written by a newer Backend Factory", hint="upgrade this one, or use another folder")
-    if version < SCHEMA_VERSION:
-        metadata.create_all(connection)
-        connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
-
-
-def _trouble(path: Path, error: OperationalError) -> OperatorError:
-    reason = str(error.orig)
-    if "locked" in reason or "busy" in reason:
-        return OperatorError(f"the journal {path} is locked by another program", hint="close it or wait; try again")
-    if "full" in reason:
-        return OperatorError(f"no space left for the journal {path}", hint="free some space, then resume; nothing is lost")
-    return OperatorError(f"the journal {path} cannot be used: {reason}", hint="check its permissions, or set BACKEND_FACTORY_HOME")
+    return version

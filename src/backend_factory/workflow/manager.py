@@ -25,6 +25,8 @@ def decide(run: Run, now: datetime) -> Action | None:
         return None
     if run.prepared is None:
         return Prepare()
+    if run.phase is None and not _remaining(run):
+        return Finish("delivered")
     if escalation := _escalation(run):
         return escalation
     if run.paused_until and now < run.paused_until:
@@ -36,13 +38,16 @@ def decide(run: Run, now: datetime) -> Action | None:
 
 def _work(run: Run) -> Action:
     if run.phase is None:
-        remaining = [step for step in DELIVERY if step not in run.receipts]
-        return Deliver(remaining[0]) if remaining else Finish("delivered")
+        return Deliver(_remaining(run)[0])
     if run.stage == "pending":
         return Perform(run.phase, run.attempt)
     if run.stage == "delivered" and PHASES[run.phase].writes:
         return Commit(run.phase, run.attempt)
     return Judge(run.phase, run.attempt)
+
+
+def _remaining(run: Run) -> tuple[str, ...]:
+    return tuple(step for step in DELIVERY if step not in run.receipts)
 
 
 def _checkpoint(accepted: PhaseId) -> Ask:

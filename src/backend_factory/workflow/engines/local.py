@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
 
 from backend_factory.domain.action import Action, WaitUntil
@@ -20,6 +20,9 @@ Recorded = Callable[[Run, Event], None]
 GLANCE = timedelta(seconds=1)
 """How often the engine looks whether somebody else wrote to the run while an action takes its time."""
 
+NAP = timedelta(seconds=30)
+"""The longest sleep until a quota is back: the clock it is measured with stands still while the machine sleeps."""
+
 
 class LocalEngine:
     """Drives runs in this process; other processes on the machine keep away from them meanwhile."""
@@ -36,24 +39,31 @@ class LocalEngine:
         async with self._lease(run_id) as token:
             run = self._journal.run(run_id)
             while action := decide(run, now()):
-                if isinstance(action, WaitUntil):
-                    await asyncio.sleep(max(0.0, (action.at - now()).total_seconds()))
+                event = await self._unless_overtaken(run, token, self._act(action, run, observe))
+                following = self._record(run, event, token) if event else None
+                if event and following:
+                    run = following
+                    recorded(run, event)
+                else:
                     run = self._journal.run(run_id)
-                    continue
-                event = await self._unless_overtaken(run, action, observe)
-                if event is None:
-                    run = self._journal.run(run_id)
-                    continue
-                run = self._record(run, event, token)
-                recorded(run, event)
             return run
 
-    async def _unless_overtaken(self, run: Run, action: Action, observe: Observe) -> Event | None:
-        """Perform `action`; None when somebody wrote to the run meanwhile (a cancellation), and it was broken off."""
-        working = asyncio.create_task(self._hands.perform(action, run, observe))
+    async def _act(self, action: Action, run: Run, observe: Observe) -> Event | None:
+        """What happened; None when time passed and nothing else did."""
+        if not isinstance(action, WaitUntil):
+            return await self._hands.perform(action, run, observe)
+        await asyncio.sleep(max(timedelta(0), min(action.at - now(), NAP)).total_seconds())
+        return None
+
+    async def _unless_overtaken(self, run: Run, token: str, act: Coroutine[None, None, Event | None]) -> Event | None:
+        """Wait for `act`; None when somebody wrote to the run meanwhile (a cancellation), and it was broken off."""
+        working = asyncio.create_task(act)
         try:
             while not (await asyncio.wait({working}, timeout=GLANCE.total_seconds()))[0]:
-                if self._journal.sequence(run.id) != run.sequence:
+                sequence, holder = self._journal.standing(run.id)
+                if holder != token:
+                    raise _taken_over(run.id)
+                if sequence != run.sequence:
                     return None
             return working.result()
         finally:
@@ -61,36 +71,44 @@ class LocalEngine:
                 working.cancel()
                 await asyncio.wait({working})
 
-    def _record(self, run: Run, event: Event, token: str) -> Run:
-        """Append what happened. Where somebody wrote first, what has happened still counts, but not what was only asked."""
+    def _record(self, run: Run, event: Event, token: str) -> Run | None:
+        """Append what happened. Where somebody wrote first it counts all the same; None for what was only asked or ended."""
         while True:
             try:
                 return self._journal.append(run, event, token)
             except Conflict:
-                run = self._journal.run(run.id)
                 if event.kind in ("asked", "finished"):
-                    return run
+                    return None
+                run = self._journal.run(run.id)
             except LeaseLost as error:
-                hint = f"`backend-factory watch {run.id}` shows what it does"
-                raise OperatorError(f"another process has taken over run {run.id}", hint=hint) from error
+                raise _taken_over(run.id) from error
 
     @contextlib.asynccontextmanager
     async def _lease(self, run_id: str) -> AsyncIterator[str]:
         token = self._journal.acquire(run_id)
         if token is None:
-            hint = f"`backend-factory watch {run_id}` shows what it does"
-            raise OperatorError(f"another process is working on run {run_id}", hint=hint)
+            raise OperatorError(f"another process is working on run {run_id}", hint=_watch(run_id))
         renewing = asyncio.create_task(self._renew(run_id, token))
         try:
             yield token
         finally:
             renewing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await renewing
-            self._journal.release(run_id, token)
+            await asyncio.wait({renewing})
+            # A lease that cannot be given back ends with this process.
+            with contextlib.suppress(OperatorError):
+                self._journal.release(run_id, token)
 
     async def _renew(self, run_id: str, token: str) -> None:
-        held = True
-        while held:
+        while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            held = self._journal.renew(run_id, token)
+            # What cannot be renewed now may be the next time; a lease that was lost shows at the next glance.
+            with contextlib.suppress(OperatorError):
+                self._journal.renew(run_id, token)
+
+
+def _taken_over(run_id: str) -> OperatorError:
+    return OperatorError(f"another process has taken over run {run_id}", hint=_watch(run_id))
+
+
+def _watch(run_id: str) -> str:
+    return f"`backend-factory watch {run_id}` shows what it does"

@@ -1,0 +1,34 @@
+"""Team members that do no work: they deliver at once, or what a script tells them to answer."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from backend_factory.domain.assignment import Assignment, Delivered, Outcome
+from backend_factory.domain.phase import PhaseId
+from backend_factory.testing.tiny import TINY
+from backend_factory.workspace.workbench import Workbench
+
+
+class ScriptedRunner:
+    """Answers each performance of a phase with the next outcome of its script, and delivers once that is used up."""
+
+    def __init__(self, script: Mapping[PhaseId, Sequence[Outcome]] | None = None, *, takes: timedelta = timedelta(0)) -> None:
+        """`takes` is how long each performance lasts; an empty script makes a team that only delivers."""
+        self._script = {phase: list(outcomes) for phase, outcomes in (script or {}).items()}
+        self._takes = takes
+        self.assignments: list[Assignment] = []
+        """What it was told, performance by performance."""
+
+    @property
+    def name(self) -> str:
+        """scripted"""
+        return "scripted"
+
+    async def perform(self, assignment: Assignment, workbench: Workbench) -> Outcome:
+        """The next outcome of the script; the tiny deliverable of the phase when there is none."""
+        self.assignments.append(assignment)
+        if self._takes:
+            await asyncio.sleep(self._takes.total_seconds())
+        script = self._script.get(assignment.phase)
+        return script.pop(0) if script else Delivered(deliverable=TINY[assignment.phase])

@@ -121,6 +121,12 @@ def test_a_mixed_request_is_split_and_the_interface_part_kept_word_for_word(text
     assert (detection.verdict, detection.frontend, detection.title) == ("backend", frontend, title)
 
 
+def test_the_interface_part_is_found_at_the_end_of_a_long_ticket() -> None:
+    rules = "\n".join(f"- rule {number}: the amount stays below {number} thousand euros" for number in range(100))
+    text = f"Implement an API for travel expenses\n\n{rules}\n\n## Frontend\nPut a form on the expenses page"
+    assert detect(text).frontend == "Put a form on the expenses page"
+
+
 def test_a_request_without_an_interface_part_has_nothing_for_another_team() -> None:
     assert detect("I need an API that processes vulnerability data and correlates with assets").frontend == ""
 

@@ -4,13 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from backend_factory.intake.lexicon import ACTS, DETERMINERS, NOUN_LIKE, Act, Area
+from backend_factory.intake.lexicon import ACTS, AREAS, DETERMINERS, NOUN_LIKE, Act, Area
 from backend_factory.intake.phrasing import HEADING_STARTS, POLITE, QUESTION_OPENING, SECTION, TAG, TAGS
 from backend_factory.intake.prose import prose
 from backend_factory.intake.tables import listed
 from backend_factory.intake.words import Words, area_of, offsets, read_words
 
-MOST_CLAUSES = 40
+OPENING = 1_200
+"""Characters of prose that are read word by word: what a text is about stands at its beginning."""
+MOST_CLAUSES = 20
+"""Clauses that are read of the opening."""
+MOST_LATER = 6
+"""Clauses for another team that are looked for behind the opening."""
 
 _MARK = re.compile(r"(?:[#>*+•-]{1,6} |\d{1,3}[.)] |\[[ xX]?\] ?|\*\*|__|_){1,6}")
 _SENTENCE_END = re.compile(r"(?<=[.!?;]) | [–—] ")
@@ -25,6 +30,7 @@ _PUNCTUATION = listed(": ; ( ) , &")
 _LOOSE = " ,;&"
 _POLITE = listed("can could would will")
 _PHRASE_ENDS = listed(", : ( ) for to that which of in on with and or so where")
+_INTERFACE_WORDS = frozenset(word for word, area in AREAS.items() if area == Area.INTERFACE)
 _STARTS_AN_INTERFACE = DETERMINERS | {"ui", "frontend", "gui", "page", "pages", "dashboard", "screen", "new"}
 
 
@@ -45,20 +51,28 @@ class Clause:
 
 
 def split(text: str) -> list[Clause]:
-    """Return the clauses at the beginning of `text` (see `prose`)."""
+    """Return the clauses of the opening of `text`, and those further down that may be for another team."""
     clauses: list[Clause] = []
-    section = ""
+    section, spent, later = "", 0, 0
     for line in prose(text):
-        body = _MARK.sub("", line, count=1).translate(_EMPHASIS).strip()
-        if not body:
+        is_later = spent >= OPENING or len(clauses) >= MOST_CLAUSES
+        if later >= MOST_LATER:
+            break
+        if is_later and section != Area.INTERFACE and not _may_concern_others(line):
             continue
+        spent += len(line)
+        body = _MARK.sub("", line, count=1).translate(_EMPHASIS).strip()
         named, body = _heading(line, body)
         section = section if named is None else named
         if body:
-            clauses += _line_clauses(body, section, opening=not clauses)
-        if len(clauses) >= MOST_CLAUSES:
-            break
-    return clauses[:MOST_CLAUSES]
+            found = list(_line_clauses(body, section, opening=not clauses))
+            clauses += found[:MOST_CLAUSES]
+            later += len(found) if is_later else 0
+    return clauses[: MOST_CLAUSES + MOST_LATER]
+
+
+def _may_concern_others(line: str) -> bool:
+    return line.startswith("#") or not _INTERFACE_WORDS.isdisjoint(line.lower().split())
 
 
 def _heading(line: str, body: str) -> tuple[str | None, str]:

@@ -10,14 +10,14 @@ from backend_factory.intake.title import title_of
 from backend_factory.intake.verdict import judge
 from backend_factory.intake.words import singular
 
-_MOST_NAMED = 6
+_MOST_NAMED = 4
 
 
 def detect(text: str) -> Detection:
     """Say whether `text` asks for backend work, and give the work its name.
 
-    Pure and deterministic; raises nothing. Reads the first `prose.OPENING` characters of prose, so that its
-    cost is bounded; what a long ticket says further down is for the analyst, who gets all of it.
+    Pure and deterministic; raises nothing. Reads the opening of the text word by word and looks further down only for what
+    concerns another team, so its cost is bounded; the analyst gets all of it.
     """
     readings = [read(clause) for clause in split(text)]
     verdict = judge(readings)

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-OPENING = 1_600
-"""Characters of prose that are looked at: what a text is about stands at its beginning. The run itself gets the whole text."""
-SEARCHED = 16_384
-"""Characters that are searched for that prose."""
+SEARCHED = 8_192
+"""Characters that are looked at; no ticket says something new so far down, and the run itself gets the whole text."""
+_LONGEST_LINE = 1_200
 
 _LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)|https?://\S+|<[^<>]{1,200}>")
 _LINK_SIGNS = ("](", "://", "<")
@@ -15,11 +14,10 @@ _NO_PROSE = ("> ", "|", "at ", "curl ", "$ ")
 
 
 def prose(text: str) -> Iterator[str]:
-    """Yield the lines of prose at the beginning of `text`, with single spaces, `OPENING` characters in all."""
-    left = OPENING
+    """Yield the lines of prose in the first `SEARCHED` characters of `text`, cut short where needed, with single spaces."""
     fenced = False
     for line in _without_comments(text[:SEARCHED]):
-        plain = " ".join(line.split())
+        plain = " ".join(line[:_LONGEST_LINE].split())
         if plain.startswith(_FENCES):
             fenced = not fenced
             continue
@@ -27,10 +25,7 @@ def prose(text: str) -> Iterator[str]:
             continue
         if any(sign in plain for sign in _LINK_SIGNS):
             plain = _LINK.sub(r"\1", plain)
-        yield plain[:left]
-        left -= len(plain)
-        if left <= 0:
-            return
+        yield plain
 
 
 def _without_comments(text: str) -> Iterator[str]:

@@ -33,6 +33,7 @@ def serving(script: Script) -> Iterator[str]:
 
     class Scripted(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def handle_one(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)

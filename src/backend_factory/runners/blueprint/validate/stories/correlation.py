@@ -63,7 +63,8 @@ class _Scene:
         shared = self._shared(n, tenant)
         loud = shared.upper() if isinstance(shared, str) and right.type is FieldType.TEXT else shared
         held = loud if refusal(right, loud) is None or right.type is FieldType.REFERENCE else shared
-        number = APART + 2 + n
+        # Records with the same natural key have the same id, whoever owns them: a foreign one must be told apart.
+        number = APART + 2 + n + (len(self.pairing.keys) if tenant else 0)
         values = self._unlike(number) | {self.story.wire(self.right, right.name): held}
         return self.story.create(self.right, number, tenant=tenant, values=values, alone=True)
 

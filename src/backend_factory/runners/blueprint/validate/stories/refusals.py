@@ -102,7 +102,7 @@ class _Refusals:
         if not self._inside(field):
             return (NO_KEY,)
         target = self.story.plan.entity(field.references or "")
-        return self.story.absent(target), self.story.create(target, 1, tenant=self.story.other, only_required=True)
+        return self.story.absent(target), self.story.reference(field, 0, self.story.other)
 
     def duplicates(self, names: tuple[str, ...]) -> None:
         """By natural key (a criterion that names no field or a part of the key) and by each unique field; within a customer."""

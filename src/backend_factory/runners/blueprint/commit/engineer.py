@@ -42,7 +42,7 @@ def _release(plan: Plan, requirements: Requirements, chosen: tuple[str, ...], ti
         SourceFile(path=plan.layout.parameters, purpose="values that every deployment shares"),
     )
     return Release(
-        summary=f"stack {plan.slug}: {len(plan.routes)} operations, {len(chosen)} smoke scenarios, {len(plan.rollback)} ways back",
+        summary=f"stack {plan.slug}: {len(plan.routes)} operations, {len(chosen)} smoke tests, {len(plan.rollback)} ways back",
         pull_request_title=_title(plan.title, ticket),
         stack=plan.slug,
         parameters=decided(),

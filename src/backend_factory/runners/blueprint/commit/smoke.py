@@ -4,7 +4,7 @@ from backend_factory.domain.deliverable import Behaviour, Requirements, Validati
 from backend_factory.domain.scenario import Scenario
 
 WANTED: tuple[tuple[Behaviour, ...], ...] = (
-    (Behaviour.CREATED, Behaviour.READ, Behaviour.LISTED),
+    (Behaviour.CREATED, Behaviour.READ),
     (Behaviour.SIGN_IN_REQUIRED,),
     (Behaviour.INGESTED,),
     (Behaviour.CORRELATED,),

@@ -58,7 +58,7 @@ def _dump(part: object) -> str:
 
 def _declared(plan: Plan) -> dict[str, Node]:
     declared = {"Table": table(plan.model)} | api(plan) | entrance(plan) | alarms(plan) | routes(plan)
-    return declared | worker() | queues(plan.model) if plan.layout.worker else declared
+    return declared | worker(plan) | queues(plan.model) if plan.layout.worker else declared
 
 
 def _tagged(node: Node, slug: str) -> Node:

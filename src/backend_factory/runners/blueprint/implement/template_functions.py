@@ -1,36 +1,38 @@
 """The functions: each with its own role, its own log group, and no permission that its code does not use."""
 
 from backend_factory.domain.deliverable import Plan
+from backend_factory.runners.blueprint.implement import permissions
+from backend_factory.runners.blueprint.implement.permissions import Permission
 from backend_factory.runners.blueprint.implement.template_tags import GetAtt, Node, Ref, Sub
 from backend_factory.runners.blueprint.plan.indexes import indexes
 
 API_SECONDS, WORKER_SECONDS = 10, 30
 LOG_DAYS = 30
 
-READ = "dynamodb:GetItem"
-WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
-
 
 def api(plan: Plan) -> dict[str, Node]:
     """Log group, role and function of the API."""
-    statements = [_allow([READ, *WRITE], GetAtt("Table.Arn"))]
-    arns = [Sub(f"${{Table.Arn}}/index/{index.name}") for index in indexes(plan.model)]
-    if arns:
-        statements.append(_allow(["dynamodb:Query"], *arns))
     variables: Node = {"TABLE_NAME": Ref("Table"), "TENANT_CLAIM": Ref("TenantClaim")}
     if plan.layout.worker:
-        statements.append(_allow(["sqs:SendMessage"], GetAtt("Queue.Arn")))
         variables["QUEUE_URL"] = Ref("Queue")
-    return _function("Api", "Answers requests", API_SECONDS, statements, variables)
+    return _function("Api", "Answers requests", API_SECONDS, _statements(permissions.api(plan), plan), variables)
 
 
-def worker() -> dict[str, Node]:
+def worker(plan: Plan) -> dict[str, Node]:
     """Log group, role and function of the worker."""
-    statements = [
-        _allow([READ, *WRITE], GetAtt("Table.Arn")),
-        _allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], GetAtt("Queue.Arn")),
-    ]
+    statements = _statements(permissions.worker(plan), plan)
     return _function("Worker", "Processes queued items", WORKER_SECONDS, statements, {"TABLE_NAME": Ref("Table")})
+
+
+def _statements(needed: tuple[Permission, ...], plan: Plan) -> list[Node]:
+    """What the code does, on what it does it, and nothing more."""
+    places: dict[str, list[str]] = {
+        "table": [GetAtt("Table.Arn")],
+        "index": [Sub(f"${{Table.Arn}}/index/{index.name}") for index in indexes(plan.model)],
+        "queue": [GetAtt("Queue.Arn")],
+    }
+    grouped = {on: [each.action for each in needed if each.on == on] for on in places}
+    return [_allow(actions, *places[on]) for on, actions in grouped.items() if actions]
 
 
 def log_group(name: str) -> Node:

@@ -8,9 +8,9 @@ from backend_factory.domain.deliverable import EntityDesign
 from backend_factory.domain.feature import Entity, FeatureModel, Field
 from backend_factory.runners.blueprint.samples import NoSample, record, value
 
-ID = "0f8c2a4be1d94c7fa6b35d1e92c07a64"
+ID = "1f1f1f1f2e2e2e2e1f1f1f1f2e2e2e2e"
 MOMENT = "2030-01-01T08:00:00.000Z"
-BATCH = "6d1f0c7a2b9e4f35a8c4d0e7b1f2936c"
+BATCH = "2e2e2e2e3d3d3d3d2e2e2e2e3d3d3d3d"
 
 
 def body(entity: Entity, design: EntityDesign, model: FeatureModel, n: int = 0) -> dict[str, JsonValue] | None:

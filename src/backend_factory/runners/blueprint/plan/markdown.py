@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$^=:@-])")
-_PLAIN = re.compile(r"[\w .,;?'/%“”‘’…-]*")
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&$^]")
+_START = re.compile(r"^([-+=:]|\d+[.)])")
+"""What begins a list, a rule or a heading of another kind at the start of a line."""
+_LINK = re.compile(r"(?<=:)//|(?<=www)\.|@", re.IGNORECASE)
+"""What turns into a link without any markup (https://github.github.com/gfm/#autolinks-extension-)."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 """Control characters, and those that hide or turn text."""
 
@@ -12,10 +15,9 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 def escape(text: str) -> str:
     """The text as it reads, on one line; nothing in it is markup, a link or HTML."""
     line = _UNSEEN.sub(" ", text).strip()
-    # Words, hyphens inside them and common punctuation mean nothing to Markdown, and stay readable as they are.
-    if _PLAIN.fullmatch(line) and not re.search(r"(^|\s)[-_]|[_-](\s|$)|__|--|://|www\.|^\d+\.(\s|$)", line):
-        return re.sub(r"(?<=\w)_|_(?=\w)", r"\\_", line)
-    return re.sub(r"^(\d+)\.", r"\1\\.", _SPECIAL.sub(r"\\\1", line)).replace("\\:", "&#58;").replace("\\@", "&#64;")
+    marked = _MARKUP.sub(lambda found: f"\\{found.group()}", line)
+    started = _START.sub(lambda found: found.group()[:-1] + "\\" + found.group()[-1], marked)
+    return _LINK.sub(lambda found: "".join(f"&#{ord(character)};" for character in found.group()), started)
 
 
 def code(text: str) -> str:

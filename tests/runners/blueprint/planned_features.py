@@ -150,7 +150,9 @@ WINDOWS = FeatureModel(
                 Field(name="starts_at", label="start", type=FieldType.TIMESTAMP, required=True),
                 Field(name="ends_at", label="end", type=FieldType.TIMESTAMP, required=True),
                 Field(name="owner", label="owner", type=FieldType.EMAIL, required=True),
-                Field(name="assets", label="assets affected", type=FieldType.REFERENCE, many=True, references="asset", max_items=50),
+                Field(
+                    name="assets", label="assets affected", type=FieldType.REFERENCE, many=True, references="asset", max_items=50
+                ),
                 Field(name="state", label="state", type=FieldType.CHOICE, choices=("planned", "done"), default="planned"),
                 Field(name="limit", label="limit", type=FieldType.INTEGER, minimum=1, maximum=9, default=3),
             ),
@@ -230,7 +232,13 @@ HOSTILE = FeatureModel(
             description=f"---\n{_NASTY}",
             fields=(
                 Field(name="ttl", label=_NASTY, type=FieldType.TEXT, required=True, description=_NASTY, pattern="[a-z]+(?i:x)?"),
-                Field(name="match1", label="no: yes", type=FieldType.CHOICE, choices=("no", "0x1", "a: b", "- c", "<|>"), default="no"),
+                Field(
+                    name="match1",
+                    label="no: yes",
+                    type=FieldType.CHOICE,
+                    choices=("no", "0x1", "a: b", "- c", "<|>"),
+                    default="no",
+                ),
                 Field(name="id_s", label="*", type=FieldType.BOOLEAN),
                 Field(name="ids", label="&", type=FieldType.BOOLEAN),
             ),

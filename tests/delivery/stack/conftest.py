@@ -7,20 +7,26 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.emulator_stack import EmulatorStack
 
 
-@pytest.fixture
-async def emulator(tmp_path: Path) -> AsyncIterator[Emulator]:
-    async with Emulator(tmp_path / "emulator") as emulator:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def emulator(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Emulator]:
+    """One for all tests that only put something on it: tests that use it run in the session's loop."""
+    async with Emulator(tmp_path_factory.mktemp("emulator")) as emulator:
         yield emulator
 
 
-@pytest.fixture
-def stack(emulator: Emulator) -> EmulatorStack:
-    return EmulatorStack(emulator)
+@pytest_asyncio.fixture(loop_scope="session")
+async def stack(emulator: Emulator) -> AsyncIterator[EmulatorStack]:
+    """An account without stacks, before and after."""
+    stack = EmulatorStack(emulator)
+    yield stack
+    for name in await stack.stacks():
+        await stack.delete(name)
 
 
 QUEUE = """

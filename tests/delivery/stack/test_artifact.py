@@ -5,6 +5,8 @@ import os
 import time
 import zipfile
 
+import pytest
+
 from backend_factory.delivery.stack.artifact import bundle, upload
 from backend_factory.delivery.stack.emulator import Emulator
 
@@ -29,6 +31,7 @@ def test_it_holds_one_executable_called_bootstrap() -> None:
         assert archive.read(entry) == b"binary"
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_uploading_names_the_content_and_may_be_repeated(emulator: Emulator) -> None:
     first = await upload(emulator, "artifacts", "serve", bundle(b"one"))
     again = await upload(emulator, "artifacts", "serve", bundle(b"one"))

@@ -6,6 +6,8 @@ from backend_factory.delivery.stack.client import api_url, open_api
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.errors import AskerError
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 @pytest.mark.parametrize(
     "endpoint", ["https://a1b2c3.execute-api.us-east-1.amazonaws.com", "http://a1b2c3.execute-api.127.0.0.1:4566"]

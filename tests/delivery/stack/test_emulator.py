@@ -20,6 +20,7 @@ from backend_factory.errors import OperatorError
 HOLD = Path(__file__).parent / "fixtures" / "hold.py"
 STUBBORN = "#!/bin/sh\ntrap '' TERM HUP INT\nwhile :; do sleep 600; done\n"
 
+in_the_session = pytest.mark.asyncio(loop_scope="session")
 needs_proc = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes in /proc")
 
 
@@ -29,12 +30,14 @@ def listener() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
+@in_the_session
 async def test_it_answers_its_owner_and_refuses_unknown_keys(emulator: Emulator) -> None:
     assert not isinstance(await attempt(emulator.client("sts"), "get_caller_identity"), Refusal)
     stranger = Account(emulator.endpoint, "AKIAUNKNOWN", "a guess")
     assert isinstance(await attempt(stranger.client("sts"), "get_caller_identity"), Refusal)
 
 
+@in_the_session
 async def test_it_listens_on_loopback_alone(emulator: Emulator) -> None:
     port = int(emulator.endpoint.rpartition(":")[2])
     with pytest.raises(OSError):
@@ -47,6 +50,7 @@ async def test_a_taken_port_is_passed_over(tmp_path: Path, listener: int) -> Non
         assert emulator.endpoint != f"http://127.0.0.1:{listener}"
 
 
+@in_the_session
 async def test_a_port_of_another_emulator_is_passed_over(emulator: Emulator, tmp_path: Path) -> None:
     ports = iter([int(emulator.endpoint.rpartition(":")[2]), free_port()])
     async with Emulator(tmp_path / "second", port=lambda: next(ports)) as second:

@@ -1,11 +1,15 @@
 """The stack port, held to by the emulator's adapter."""
 
+from pathlib import Path
+
 import pytest
 
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.emulator_stack import EmulatorStack
 from backend_factory.delivery.stack.port import ABSENT, Change, ChangeSet, Stack
-from backend_factory.errors import InternalError
+from backend_factory.errors import InternalError, OperatorError
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NEVER_SIGNALLED = """
   Handle: {Type: AWS::CloudFormation::WaitConditionHandle}
@@ -124,3 +128,10 @@ async def test_a_template_too_long_for_a_call_is_deployed_all_the_same(stack: St
 async def test_a_change_set_that_is_not_ready_is_not_executed(stack: Stack) -> None:
     with pytest.raises(InternalError, match="refused"):
         await stack.execute(ChangeSet(stack="demo", status="refused"))
+
+
+async def test_an_account_that_has_gone_is_the_operators_trouble(tmp_path: Path) -> None:
+    async with Emulator(tmp_path) as emulator:
+        gone = EmulatorStack(emulator)
+    with pytest.raises(OperatorError, match="describe_stacks at http://127.0.0.1:.* got no answer"):
+        await gone.exists("demo")

@@ -7,6 +7,8 @@ import pytest
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.identity import claims, create_identity, tampered
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 async def test_each_token_names_its_tenant_issuer_and_audience(emulator: Emulator) -> None:
     identity = await create_identity(emulator, ["acme", "globex"])

@@ -1,14 +1,19 @@
 """What the account tells about queues."""
 
-from datetime import timedelta
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.observer import Depth, Observer
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 def queue(emulator: Emulator) -> str:
-    url: str = emulator.client("sqs").create_queue(QueueName="jobs", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
-    return url
+    made = emulator.client("sqs").create_queue(QueueName=f"jobs-{secrets.token_hex(4)}", Attributes={"VisibilityTimeout": "60"})
+    return str(made["QueueUrl"])
 
 
 async def test_a_queues_depth_counts_what_waits_and_what_is_in_flight(emulator: Emulator) -> None:
@@ -34,5 +39,5 @@ async def test_quick_retries_bring_a_message_back_and_the_queue_is_as_before(emu
     assert attributes == {"VisibilityTimeout": "60"}
 
 
-async def test_an_account_without_functions_has_no_logs(emulator: Emulator) -> None:
-    assert await Observer(emulator).logs() == ()
+async def test_functions_that_did_not_run_have_no_logs(emulator: Emulator) -> None:
+    assert await Observer(emulator).logs(since=datetime.now(UTC)) == ()

@@ -9,6 +9,8 @@ from backend_factory.delivery.stack.emulator_stack import EmulatorStack
 from backend_factory.delivery.stack.port import ChangeSet, StackState
 from backend_factory.delivery.stack.rollback import RollbackProof, failing, prove_rollback
 
+in_the_session = pytest.mark.asyncio(loop_scope="session")
+
 TEMPLATE = """
 Parameters:
   Seconds: {Type: Number, Default: 3}
@@ -39,6 +41,7 @@ async def deploy(stack: EmulatorStack, template: str) -> StackState:
     return state
 
 
+@in_the_session
 async def test_a_stack_that_comes_back_is_proof(emulator: Emulator, stack: EmulatorStack) -> None:
     before = await deploy(stack, TEMPLATE)
     proof = await prove_rollback(stack, "demo", TEMPLATE, {"Seconds": "3"})
@@ -52,6 +55,7 @@ async def test_a_stack_that_comes_back_is_proof(emulator: Emulator, stack: Emula
     assert RollbackProof.model_validate_json(proof.model_dump_json()) == proof
 
 
+@in_the_session
 async def test_an_update_that_changes_nothing_before_it_fails_proves_nothing(stack: EmulatorStack, queue_template: str) -> None:
     await deploy(stack, queue_template)
     proof = await prove_rollback(stack, "demo", queue_template, {})
@@ -59,6 +63,7 @@ async def test_an_update_that_changes_nothing_before_it_fails_proves_nothing(sta
     assert not proof.proven
 
 
+@in_the_session
 async def test_an_update_that_is_refused_proves_nothing_and_says_why(stack: EmulatorStack, queue_template: str) -> None:
     await deploy(stack, queue_template)
     proof = await prove_rollback(stack, "demo", TEMPLATE.replace("AWS::IAM::Role", "AWS::Nope::Nope"), {})
@@ -77,6 +82,7 @@ class Forgetful(EmulatorStack):
         return state
 
 
+@in_the_session
 async def test_a_rollback_that_left_something_changed_is_no_proof(emulator: Emulator, stack: EmulatorStack) -> None:
     await deploy(stack, TEMPLATE)
     proof = await prove_rollback(Forgetful(emulator), "demo", TEMPLATE, {})

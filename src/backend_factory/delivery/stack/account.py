@@ -1,5 +1,6 @@
 """boto3 clients for one endpoint and one pair of keys, whatever the environment and the files of the user say."""
 
+import functools
 import os
 import threading
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 REGION = "us-east-1"
 _SECONDS_TO_CONNECT = 5
 _SECONDS_TO_ANSWER = 60
+_making = threading.Lock()
+"""Making clients is not thread-safe, using them is."""
 
 
 class Account:
@@ -17,30 +20,18 @@ class Account:
         self._key = key
         self._secret = secret
         self._clients: dict[str, Any] = {}
-        self._making = threading.Lock()  # making clients is not thread-safe, using them is
 
     def client(self, service: str) -> Any:
         """The boto3 client of `service`: client("sqs"). Made once."""
-        with self._making:
+        with _making:
             if service not in self._clients:
                 self._clients[service] = self._make(service)
             return self._clients[service]
 
     def _make(self, service: str) -> Any:
-        import boto3
         from botocore.config import Config
-        from botocore.session import Session
 
-        alone = Session(
-            {
-                "profile": (None, None, None, None),
-                "config_file": (None, None, os.devnull, None),
-                "credentials_file": (None, None, os.devnull, None),
-                "ca_bundle": (None, None, None, None),
-            }
-        )
-        session: Any = boto3.session.Session(botocore_session=alone)
-        return session.client(
+        return _session().client(
             service,
             endpoint_url=self.endpoint,
             region_name=REGION,
@@ -53,3 +44,20 @@ class Account:
                 proxies={},
             ),
         )
+
+
+@functools.cache
+def _session() -> Any:
+    """Knows no user and no endpoint; one for all, for it keeps the services' descriptions, which are slow to read."""
+    import boto3
+    from botocore.session import Session
+
+    alone = Session(
+        {
+            "profile": (None, None, None, None),
+            "config_file": (None, None, os.devnull, None),
+            "credentials_file": (None, None, os.devnull, None),
+            "ca_bundle": (None, None, None, None),
+        }
+    )
+    return boto3.session.Session(botocore_session=alone)

@@ -133,5 +133,5 @@ async def test_a_change_set_that_is_not_ready_is_not_executed(stack: Stack) -> N
 async def test_an_account_that_has_gone_is_the_operators_trouble(tmp_path: Path) -> None:
     async with Emulator(tmp_path) as emulator:
         gone = EmulatorStack(emulator)
-    with pytest.raises(OperatorError, match="describe_stacks at http://127.0.0.1:.* got no answer"):
+    with pytest.raises(OperatorError, match=r"describe_stacks at http://127\.0\.0\.1:.* got no answer"):
         await gone.exists("demo")

@@ -89,6 +89,7 @@ def test_no_text_breaks_a_table_of_markdown(poison: str) -> None:
 def test_an_attack_mentions_nobody_and_links_nowhere() -> None:
     for text in markdown_of(hostile(PLAIN_RUN, ATTACK)):
         shown = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", text)
+        shown = shown.replace("\\`", "")
         shown = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "", shown)
         assert not re.search(r"@\w|(?<!\n)#\d|GH-\d|://\w|www\.\w", shown)
         assert not re.search(r"(?<!\\)\[x|<script|<img|<!--", shown)

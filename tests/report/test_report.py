@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from html.parser import HTMLParser
 
 import pytest
 
@@ -10,7 +11,7 @@ from backend_factory.domain.run import rebuild
 from backend_factory.report import Account, excerpt, read_account, render_html, render_json, render_markdown
 from backend_factory.report.members import MEMBERS
 from backend_factory.report.timings import duration
-from backend_factory.report.trace import trace
+from backend_factory.report.trace import code_files, trace
 from backend_factory.testing.story import Story, delivered_run, to_delivery
 from backend_factory.workflow.phases import PHASES
 
@@ -35,6 +36,15 @@ def test_a_criterion_is_traced_to_code_tests_and_scenarios() -> None:
     assert [case.name for case in first.tests] == ["TestCreate/created"]
     assert [scenario.id for scenario in first.scenarios] == ["S-1"]
     assert first.result == "passed"
+
+
+def test_each_file_is_listed_once_under_what_it_answers_for() -> None:
+    files = code_files(account_of(delivered_run()))
+    assert files.own == {"FR-1": ("pkg/maintenancewindow/create.go",)}
+    assert files.shared == ("pkg/maintenancewindow/store.go", "deploy/maintenance-window/template.yaml")
+    story = delivered_run()
+    for text in (render_html(account_of(story), {}), render_markdown(account_of(story), {})):
+        assert text.count("deploy/maintenance-window/template.yaml") == 1
 
 
 def test_a_criterion_is_not_passed_while_a_gate_refuses_its_tests() -> None:
@@ -129,3 +139,22 @@ def test_the_json_document_holds_the_same_run() -> None:
     assert [each["result"] for each in document["trace"]] == ["passed"] * 3
     assert set(document["evidence"]) == set(story.evidence)
     assert render_json(account_of(story), {}).isascii()
+
+
+def test_every_tag_of_the_page_is_closed_in_its_place() -> None:
+    class Nesting(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.open: list[str] = []
+
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            if tag not in ("meta", "br"):
+                self.open.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert tag == self.open.pop()
+
+    story = delivered_run()
+    nesting = Nesting()
+    nesting.feed(render_html(account_of(story), excerpts_of(story)))
+    assert nesting.open == []

@@ -7,7 +7,7 @@ from backend_factory.domain.gate import CheckResult
 from backend_factory.report.account import Account, Attempt, Exchange
 from backend_factory.report.escape import block, code, inline, table
 from backend_factory.report.timings import bars, duration
-from backend_factory.report.trace import Trace, trace
+from backend_factory.report.trace import Trace, code_files, trace
 
 MARKS = {"passed": "✓", "failed": "✗", "unavailable": "?", "not passed": "✗", "not shown yet": "…"}
 
@@ -64,21 +64,34 @@ def _requirements(account: Account) -> Iterator[str]:
         return
     yield from ("## Requirements", "", inline(requirements.summary), "")
     yield from (*criteria_table(trace(account)), "")
+    yield from _code(account, requirements)
     if requirements.assumptions:
         yield from ("### Assumptions", "", *(f"- {a.id}: {inline(a.text)}" for a in requirements.assumptions), "")
     if requirements.metrics:
         yield from ("### Success metrics", "", *(f"- {inline(m.name)}: {inline(m.target)}" for m in requirements.metrics), "")
 
 
+def _code(account: Account, requirements: Requirements) -> Iterator[str]:
+    files = code_files(account)
+    if not files.shared and not files.own:
+        return
+    yield from ("### Code", "")
+    for requirement in requirements.requirements:
+        if own := files.own.get(requirement.id):
+            yield f"- {requirement.id} {inline(requirement.title)}: {' '.join(code(path) for path in own)}"
+    if files.shared:
+        yield f"- several requirements: {' '.join(code(path) for path in files.shared)}"
+    yield ""
+
+
 def criteria_table(traces: tuple[Trace, ...]) -> list[str]:
     """Each criterion with what shows it."""
     return table(
-        ("criterion", "given, when, then", "code", "tests", "scenarios", "result"),
+        ("criterion", "given, when, then", "tests", "scenarios", "result"),
         (
             (
                 each.criterion.id,
                 inline(f"given {each.criterion.given}, when {each.criterion.when}, then {each.criterion.then}"),
-                " ".join(code(path, cell=True) for path in each.files) or "none",
                 " ".join(code(case.name, cell=True) for case in each.tests) or "none",
                 ", ".join(inline(f"{s.id} {s.title}") for s in each.scenarios) or "none",
                 f"{MARKS[each.result]} {each.result}",

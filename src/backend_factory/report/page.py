@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.report.account import Account
 from backend_factory.report.timings import Bar, bars, duration
-from backend_factory.report.trace import trace
+from backend_factory.report.trace import code_files, trace
 from backend_factory.workspace.plain import plain
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def render_html(account: Account, excerpts: Mapping[str, str]) -> str:
         requirements=account.delivered(Requirements),
         plan=account.delivered(Plan),
         traces=traces,
+        code=code_files(account),
         shown=sum(t.result == "passed" for t in traces),
         checks=len(checks),
         passed=sum(c.status == "passed" for c in checks),

@@ -49,6 +49,27 @@ def trace(account: Account) -> tuple[Trace, ...]:
     return tuple(traces)
 
 
+@dataclass(frozen=True)
+class Code:
+    """The files of the implementation by what they answer for, each path once."""
+
+    shared: tuple[str, ...]
+    """For more than one requirement, or for none in particular."""
+    own: dict[str, tuple[str, ...]]
+    """Requirement -> files that answer for it alone."""
+
+
+def code_files(account: Account) -> Code:
+    """Where to look for the code of a requirement; empty before the implementation is delivered."""
+    implementation = account.delivered(Implementation)
+    files = implementation.files if implementation else ()
+    own: dict[str, tuple[str, ...]] = {}
+    for file in files:
+        if len(file.requirements) == 1:
+            own[file.requirements[0]] = (*own.get(file.requirements[0], ()), file.path)
+    return Code(tuple(f.path for f in files if len(f.requirements) != 1), own)
+
+
 def _files(account: Account, requirement: str) -> tuple[str, ...]:
     implementation = account.delivered(Implementation)
     return tuple(f.path for f in implementation.files if requirement in f.requirements) if implementation else ()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def environment(package: str) -> "Environment":
     """Templates in the folder `templates` of that Python package.
 
-    Delimiters are `[[ ]]` and `[% %]`, since braces are Go's own; an unknown name is an error.
+    Delimiters are `[[ ]]` and `<% %>`, since braces are Go's own; an unknown name is an error.
     """
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
@@ -25,10 +25,10 @@ def environment(package: str) -> "Environment":
         undefined=StrictUndefined,
         variable_start_string="[[",
         variable_end_string="]]",
-        block_start_string="[%",
-        block_end_string="%]",
-        comment_start_string="[#",
-        comment_end_string="#]",
+        block_start_string="<%",
+        block_end_string="%>",
+        comment_start_string="<#",
+        comment_end_string="#>",
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -71,7 +71,7 @@ def _feature_files(plan: Plan) -> Iterator[GoFile]:
         yield GoFile(f"{plan.layout.package}/worker.go", package, "", body, "what the queue worker does with each item")
     stems = {"api", "store", "worker"}
     for each in views:
-        stem = names.free(each.design.prefix.strip("#"), {*stems, *(s.removesuffix("rules") for s in stems)})
+        stem = names.free(each.go.lower(), {*stems, *(s.removesuffix("rules") for s in stems)})
         stems |= {stem, f"{stem}rules"}
         yield from _entity_files(plan, each, views, package, stem)
 

@@ -92,7 +92,7 @@ def _used(source: str, package: str) -> set[str]:
 
 REACHED: Mapping[str, tuple[str, ...]] = {
     "": ("gateway", "resource"),
-    "resource": ("record", "rules"),
-    "ingest": ("record", "resource", "rules"),
+    "resource": ("record", "rules", "table"),
+    "ingest": ("record", "resource", "rules", "table"),
 }
 """Packages whose methods are called on fields of another package's types."""

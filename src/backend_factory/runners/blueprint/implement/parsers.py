@@ -31,6 +31,9 @@ WITHOUT_SEPARATOR = frozenset({FieldType.HOSTNAME, FieldType.IP_ADDRESS, FieldTy
 MAX_ID = 1366
 """Characters: the longest key, 1,024 bytes, in base64url."""
 
+CHOICES_WIDTH = 90
+CHOICES_A_ROW = 5
+
 _INT64 = 2**63
 
 
@@ -63,13 +66,22 @@ def _base(field: Field, known: frozenset[str]) -> str:
             name = "input.Text" if field.type is FieldType.TEXT else "input.LongText"
             return f"{name}({_least(field)}, {field.max_length or LENGTHS[field.type]})"
         case FieldType.CHOICE:
-            return f"input.Choice({', '.join(go_string(choice) for choice in field.choices)})"
+            return f"input.Choice({_choices(field)})"
         case FieldType.REFERENCE if field.references is None or field.references in known:
             return f"input.Text(1, {MAX_ID})"
         case FieldType.REFERENCE:
             return f"input.PlatformKey({go_string(str(field.references))})"
         case _:
             return FORMATS[field.type]
+
+
+def _choices(field: Field) -> str:
+    """The values on one line, or in rows where they are many."""
+    line = ", ".join(go_string(choice) for choice in field.choices)
+    if len(line) <= CHOICES_WIDTH:
+        return line
+    rows = (field.choices[at : at + CHOICES_A_ROW] for at in range(0, len(field.choices), CHOICES_A_ROW))
+    return "".join("\n\t\t" + " ".join(f"{go_string(choice)}," for choice in row) for row in rows) + "\n\t"
 
 
 def _limited(field: Field, found: str) -> str:

@@ -1,0 +1,198 @@
+"""The manager's policy as one table: a situation, told as events, and the action that follows from it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from backend_factory.domain.action import Action, Ask, Commit, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
+from backend_factory.domain.assignment import Blocked, Limits, Paused, Survey
+from backend_factory.domain.event import (
+    Answered,
+    Asked,
+    CancelRequested,
+    Event,
+    Finished,
+    PhaseBlocked,
+    PhaseCommitted,
+    PhaseDelivered,
+    PhaseJudged,
+    PhasePaused,
+    Prepared,
+    StepDelivered,
+    StepFailed,
+)
+from backend_factory.domain.gate import Verdict
+from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run, rebuild
+from backend_factory.testing.gate import escalate, rework
+from backend_factory.testing.tiny import TINY
+from backend_factory.testing.wiring import request
+from backend_factory.workflow.manager import decide
+from backend_factory.workflow.phases import PHASES
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+S, P, I, T, V, C = PhaseId  # noqa: E741 - the six, in a table
+
+PREPARED = Prepared(at=NOW, worktree="/w", survey=Survey())
+GO_ON = Answered(at=NOW, answer="go_on", by="ada")
+STOP = Answered(at=NOW, answer="stop", by="ada")
+CANCEL = CancelRequested(at=NOW, by="ada")
+
+
+def delivered(phase: PhaseId, attempt: int = 1, seconds: float = 1.0) -> list[Event]:
+    return [PhaseDelivered(at=NOW, phase=phase, attempt=attempt, runner="r", deliverable=TINY[phase], seconds=seconds)]
+
+
+def committed(phase: PhaseId, attempt: int = 1) -> list[Event]:
+    made = PhaseCommitted(at=NOW, phase=phase, attempt=attempt, commit=f"{phase.number}{attempt}")
+    return [*delivered(phase, attempt), *([made] if PHASES[phase].writes else [])]
+
+
+def judged(phase: PhaseId, verdict: Verdict | None = None, attempt: int = 1) -> list[Event]:
+    verdict = verdict or Verdict(kind="passed", phase=phase)
+    return [
+        *committed(phase, attempt),
+        PhaseJudged(at=NOW, phase=phase, attempt=attempt, checks=(), verdict=verdict, seconds=1.0),
+    ]
+
+
+def passed(*phases: PhaseId) -> list[Event]:
+    return [event for phase in phases for event in judged(phase)]
+
+
+def asked(phase: PhaseId = S, about: str = "checkpoint", demand: str = "") -> Event:
+    return Asked.model_validate({"at": NOW, "about": about, "phase": phase, "question": "?", "demand": demand})
+
+
+def blocked(phase: PhaseId) -> Event:
+    why = Blocked(reason="ambiguous", demand="with pigeons", needed="a carrier", tried=("looked",), question="Leave it out?")
+    return PhaseBlocked(at=NOW, phase=phase, attempt=1, runner="r", blocked=why)
+
+
+def step(name: str) -> Event:
+    return StepDelivered(at=NOW, step=name, receipt={"it": "is there"})
+
+
+def paused(until: datetime) -> Event:
+    return PhasePaused(at=NOW, phase=S, attempt=1, paused=Paused(until=until, reason="quota"))
+
+
+LATER, BEFORE = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
+ALL = passed(*PhaseId)
+LIMITS = Limits(attempts=2, reworks=3, wall_clock=timedelta(minutes=10))
+TWICE = [*judged(S, rework(S, "a")), *judged(S, rework(S, "b"), 2)]
+SAME = [*judged(S, rework(S, "a")), *judged(S, rework(S, "a"), 2)]
+GRANTED = [asked(about="escalation"), GO_ON]
+USED_UP = [*judged(S, rework(S, "c"), 3), *judged(S, rework(S, "d"), 4)]
+MENDED_EARLIER = [*passed(S, P, I), *judged(T, rework(T, "a", mends=I)), *judged(I, attempt=2)]
+LEFT_OUT = [blocked(S), asked(about="escalation", demand="with pigeons"), GO_ON]
+FAILED = StepFailed(at=NOW, step="branch", reason="base moved")
+
+TABLE: list[tuple[str, list[Event], Action | None]] = [
+    ("a new run", [], Prepare()),
+    ("prepared", [PREPARED], Perform(S, 1)),
+    ("delivered by a phase that writes nothing", [PREPARED, *delivered(S)], Judge(S, 1)),
+    ("delivered by a phase that writes", [PREPARED, *passed(S), *delivered(P)], Commit(P, 1)),
+    ("committed", [PREPARED, *passed(S), *committed(P)], Judge(P, 1)),
+    ("passed", [PREPARED, *passed(S)], Perform(P, 1)),
+    ("sent back to itself", [PREPARED, *judged(S, rework(S, "a"))], Perform(S, 2)),
+    ("sent back to an earlier phase", [PREPARED, *passed(S, P, I), *judged(T, rework(T, "a", mends=I))], Perform(I, 2)),
+    ("sent back, mended, and on", [PREPARED, *MENDED_EARLIER], Perform(T, 2)),
+    ("a gate that wants a person", [PREPARED, *judged(S, escalate(S, "no disk"))], Ask("escalation", S, "no disk")),
+    ("the same findings twice", [PREPARED, *SAME], Ask("escalation", S, "the same findings came twice in a row")),
+    ("attempts used up", [PREPARED, *TWICE], Ask("escalation", S, "2 attempts")),
+    ("attempts granted again", [PREPARED, *TWICE, *GRANTED], Perform(S, 3)),
+    ("granted attempts used up", [PREPARED, *TWICE, *GRANTED, *USED_UP], Ask("escalation", S, "4 attempts")),
+    ("wall clock used up", [PREPARED, *delivered(S, seconds=600.0)], Ask("escalation", S, "10 minutes of work")),
+    ("wall clock granted again", [PREPARED, *delivered(S, seconds=600.0), *GRANTED], Judge(S, 1)),
+    ("blocked", [PREPARED, blocked(S)], Ask("escalation", S, "Leave it out?", ("looked",), "a carrier", "with pigeons")),
+    ("blocked, and the demand left out", [PREPARED, *LEFT_OUT], Perform(S, 1)),
+    ("a quota is used up", [PREPARED, paused(LATER)], WaitUntil(LATER)),
+    ("the quota is back", [PREPARED, paused(BEFORE)], Perform(S, 1)),
+    ("a question is open", [PREPARED, *passed(S), asked()], None),
+    ("the question is answered", [PREPARED, *passed(S), asked(), GO_ON], Perform(P, 1)),
+    ("all six accepted", [PREPARED, *ALL], Deliver("branch")),
+    ("branch published", [PREPARED, *ALL, step("branch")], Deliver("stack")),
+    ("stack deployed", [PREPARED, *ALL, step("branch"), step("stack")], Deliver("pull_request")),
+    ("everything delivered", [PREPARED, *ALL, step("branch"), step("stack"), step("pull_request")], Finish("delivered")),
+    ("a step failed", [PREPARED, *ALL, FAILED], Ask("escalation", C, "base moved")),
+    ("a step failed, and is tried again", [PREPARED, *ALL, FAILED, *GRANTED], Deliver("branch")),
+    ("stopped at a question", [PREPARED, *passed(S), asked(), STOP], Finish("stopped", "stopped by ada")),
+    ("cancelled before anything", [CANCEL], Finish("cancelled", "cancelled by ada")),
+    ("cancelled in the middle", [PREPARED, *passed(S), *delivered(P), CANCEL], Finish("cancelled", "cancelled by ada")),
+    ("cancelled while blocked", [PREPARED, blocked(S), CANCEL], Finish("cancelled", "cancelled by ada")),
+    ("cancelled at a question", [PREPARED, *passed(S), asked(), CANCEL], Finish("cancelled", "cancelled by ada")),
+    ("cancelled while paused", [PREPARED, paused(LATER), CANCEL], Finish("cancelled", "cancelled by ada")),
+    ("cancelled during delivery", [PREPARED, *ALL, step("branch"), CANCEL], Finish("cancelled", "cancelled by ada")),
+    ("finished", [PREPARED, *ALL, Finished(at=NOW, outcome="delivered")], None),
+]  # fmt: skip
+
+
+def run_of(events: list[Event], *, unattended: bool = True) -> Run:
+    return rebuild("r1", (request(unattended=unattended, limits=LIMITS), *events))
+
+
+@pytest.mark.parametrize(("events", "action"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+def test_the_manager_decides(events: list[Event], action: Action | None) -> None:
+    decided = decide(run_of(events), NOW)
+    if isinstance(action, Ask) and isinstance(decided, Ask):
+        # Of a question, the table gives what it must say.
+        assert action.question in decided.question
+        assert (decided.about, decided.phase) == (action.about, action.phase)
+        assert not action.tried or decided == action
+    else:
+        assert decided == action
+
+
+ASKED = [
+    (S, "Ready to assign Solution Architect for technical planning?"),
+    (P, "Ready to assign Senior Backend Developer for implementation?"),
+    (I, "Ready to assign Test Engineer for testing?"),
+    (T, "Ready to assign QA Engineer for validation of the deployed feature?"),
+    (V, "Ready to assign DevOps Engineer for release and deployment?"),
+    (C, "Ready to deploy the stack and open the pull request?"),
+]
+
+
+@pytest.mark.parametrize(("accepted", "question"), ASKED)
+def test_after_each_accepted_phase_a_person_is_asked_unless_the_run_is_unattended(accepted: PhaseId, question: str) -> None:
+    so_far = [PREPARED, *passed(*(p for p in PhaseId if p.number <= accepted.number))]
+    assert decide(run_of(so_far, unattended=False), NOW) == Ask("checkpoint", accepted, question)
+    assert not isinstance(decide(run_of(so_far), NOW), Ask)
+
+
+def test_a_run_that_took_too_long_but_has_delivered_everything_is_finished_without_a_question() -> None:
+    slow = StepDelivered(at=NOW, step="pull_request", receipt={"number": "1"}, seconds=3600.0)
+    assert decide(run_of([PREPARED, *ALL, step("branch"), step("stack"), slow]), NOW) == Finish("delivered")
+
+
+def test_sending_work_back_too_often_ends_in_a_question_even_if_every_phase_has_attempts_left() -> None:
+    back = [event for n in (1, 2) for event in [*judged(S, attempt=n), *judged(P, rework(P, str(n), mends=S), n)]]
+    limits = Limits(attempts=9, reworks=2)
+    run = rebuild("r1", (request(limits=limits), PREPARED, *back))
+    decided = decide(run, NOW)
+    assert isinstance(decided, Ask)
+    assert "work was sent back 2 times" in decided.question
+    assert "scripted: 2" in decided.tried
+
+
+def test_a_question_says_what_was_tried_and_found() -> None:
+    decided = decide(run_of([PREPARED, *TWICE]), NOW)
+    assert isinstance(decided, Ask)
+    assert decided.tried == ("Business Analyst: 2 attempts", "scripted: b")
+    assert decided.needed
+
+
+def test_every_phase_is_decided_in_the_same_way() -> None:
+    walk: list[Event] = [PREPARED]
+    tell: Callable[[], Action | None] = lambda: decide(run_of(walk), NOW)  # noqa: E731 - read as a sentence below
+    for phase in PhaseId:
+        assert tell() == Perform(phase, 1)
+        walk += delivered(phase)
+        if PHASES[phase].writes:
+            assert tell() == Commit(phase, 1)
+            walk += committed(phase)[1:]
+        assert tell() == Judge(phase, 1)
+        walk += judged(phase)[-1:]
+    assert tell() == Deliver("branch")

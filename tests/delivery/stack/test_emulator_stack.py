@@ -78,6 +78,11 @@ async def test_a_template_that_is_refused_is_a_value_and_leaves_no_stack(stack: 
     assert await stack.stacks() == ()
 
 
+async def test_a_parameter_that_the_template_does_not_declare_is_refused_as_on_aws(stack: Stack, queue_template: str) -> None:
+    proposed = await stack.propose("demo", queue_template, {"Minutes": "1"})
+    assert (proposed.status, proposed.reason) == ("refused", "Parameters: [Minutes] do not exist in the template")
+
+
 async def test_a_failed_creation_is_rolled_back_and_says_which_resource_and_why(stack: Stack, queue_template: str) -> None:
     template = queue_template.replace("\nOutputs:", NEVER_SIGNALLED)
     state = await stack.execute(await stack.propose("demo", template, {}))

@@ -20,7 +20,8 @@ from backend_factory.delivery.stack.port import (
     Resource,
     StackState,
 )
-from backend_factory.errors import InternalError, OperatorError
+from backend_factory.delivery.stack.template import read_template
+from backend_factory.errors import AskerError, InternalError, OperatorError
 
 _UNCHANGED = ("didn't contain changes", "No updates are to be performed")
 _CANCELLED = "Resource creation cancelled"
@@ -40,6 +41,9 @@ class EmulatorStack:
         return (await self._status(name)) not in (ABSENT, "REVIEW_IN_PROGRESS")
 
     async def propose(self, name: str, template: str, parameters: Mapping[str, str]) -> ChangeSet:
+        if undeclared := _undeclared(template, parameters):
+            reason = f"Parameters: [{', '.join(undeclared)}] do not exist in the template"
+            return ChangeSet(stack=name, status="refused", reason=reason)
         existed = await self.exists(name)
         change_set = "content-" + _digest(template, parameters)
         await attempt(self._client, "delete_change_set", StackName=name, ChangeSetName=change_set)
@@ -208,6 +212,14 @@ class EmulatorStack:
         return OperatorError(
             f"{what} after {self._patience.total_seconds():.0f} s", hint="look at the emulator's log, then try again"
         )
+
+
+def _undeclared(template: str, parameters: Mapping[str, str]) -> list[str]:
+    """AWS refuses these parameters, the emulator does not. A template that cannot be read is left to CloudFormation."""
+    try:
+        return sorted(set(parameters) - set(read_template(template).get("Parameters") or ()))
+    except AskerError:
+        return []
 
 
 def _digest(template: str, parameters: Mapping[str, str]) -> str:

@@ -87,7 +87,7 @@ def _lists(field: Field) -> Iterator[Invalid]:
 
 
 def _breaks_only(field: Field, candidate: Invalid) -> bool:
-    return field.type is not FieldType.REFERENCE and refusal(field, candidate.value) == candidate.rule
+    return refusal(field, candidate.value) == candidate.rule
 
 
 def _whole(number: float) -> int | float:

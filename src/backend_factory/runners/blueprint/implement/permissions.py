@@ -8,6 +8,10 @@ from backend_factory.domain.deliverable import Plan
 from backend_factory.domain.feature import Entity, FeatureModel, FieldType, Operation
 
 
+SEND = "sqs:SendMessage*"
+"""AWS authorizes SendMessageBatch as sqs:SendMessage; emulators know it as an action of its own. This covers both."""
+
+
 @dataclass(frozen=True)
 class Permission:
     """One IAM action that a function needs."""
@@ -51,7 +55,7 @@ def _api(model: FeatureModel) -> Iterator[Permission]:
         yield Permission("dynamodb:Query", "index")
     if model.ingestions:
         yield Permission("dynamodb:Query", "table")
-        yield Permission("sqs:SendMessage", "queue")
+        yield Permission(SEND, "queue")
 
 
 def _worker(model: FeatureModel) -> Iterator[Permission]:

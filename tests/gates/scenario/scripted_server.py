@@ -27,6 +27,13 @@ class Reply:
 Script = Callable[[Asked], Reply]
 
 
+class Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is part of the tests."""
+
+
 @contextmanager
 def serving(script: Script) -> Iterator[str]:
     """The base URL of a server that answers as the script says."""
@@ -55,8 +62,7 @@ def serving(script: Script) -> Iterator[str]:
         def log_message(self, *args: object) -> None:
             """Says nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Scripted)
-    server.daemon_threads = True
+    server = Quiet(("127.0.0.1", 0), Scripted)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -349,6 +349,13 @@ class ReferenceTarget:
         return ""
 
 
+class Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is part of the tests."""
+
+
 @contextmanager
 def deployed(plan: Plan, fault: str = "") -> Iterator[ReferenceTarget]:
     """The feature, reachable over HTTP on the loopback."""
@@ -374,8 +381,7 @@ def deployed(plan: Plan, fault: str = "") -> Iterator[ReferenceTarget]:
         def log_message(self, *args: object) -> None:
             """Says nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Entrance)
-    server.daemon_threads = True
+    server = Quiet(("127.0.0.1", 0), Entrance)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -2,7 +2,7 @@
 
 import json
 
-DECIDED: tuple[tuple[str, str], ...] = (("TenantClaim", "username"), ("AlarmTopic", ""))
+DECIDED: tuple[tuple[str, str], ...] = (("TenantClaim", "username"), ("LogLevel", "INFO"), ("AlarmTopic", ""))
 """The platform's claim, and no topic: an environment that has one sets it."""
 
 MEANINGS: tuple[tuple[str, str, str], ...] = (
@@ -12,6 +12,7 @@ MEANINGS: tuple[tuple[str, str, str], ...] = (
     ("Issuer", "the environment", "issuer of the tokens: their `iss` claim, an https address without query"),
     ("Audience", "the environment", "audience of the tokens: their `aud` or `client_id` claim"),
     ("TenantClaim", "the parameters file", "claim that names the tenant; a token without it is refused with 401"),
+    ("LogLevel", "the parameters file", "least level of log lines: DEBUG, INFO, WARN or ERROR"),
     ("AlarmTopic", "the environment", "ARN of the SNS topic that the alarms tell; empty for none"),
 )
 """Name, who gives it, meaning."""

@@ -81,6 +81,12 @@ def _parameters(plan: Plan) -> dict[str, Node]:
         "Issuer": _text("Issuer of the tokens, as in their iss claim", r"^https://[^\s?#]{1,512}$"),
         "Audience": _text("Audience of the tokens, as in their aud or client_id claim", r"^[^\s,]{1,255}$"),
         "TenantClaim": _text("Claim of the token that names the tenant", "^[A-Za-z][A-Za-z0-9_:.-]{0,63}$", default="username"),
+        "LogLevel": {
+            "Type": "String",
+            "Description": "Least level of log lines",
+            "Default": "INFO",
+            "AllowedValues": ["DEBUG", "INFO", "WARN", "ERROR"],
+        },
         "AlarmTopic": _text(
             "ARN of the SNS topic that alarms tell; empty for none", "^$|^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+$", default=""
         ),

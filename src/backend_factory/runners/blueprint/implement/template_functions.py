@@ -12,7 +12,7 @@ LOG_DAYS = 30
 
 def api(plan: Plan) -> dict[str, Node]:
     """Log group, role and function of the API."""
-    variables: Node = {"TABLE_NAME": Ref("Table"), "TENANT_CLAIM": Ref("TenantClaim")}
+    variables: Node = {"TENANT_CLAIM": Ref("TenantClaim")}
     if plan.layout.worker:
         variables["QUEUE_URL"] = Ref("Queue")
     return _function("Api", "Answers requests", API_SECONDS, _statements(permissions.api(plan), plan), variables)
@@ -21,7 +21,7 @@ def api(plan: Plan) -> dict[str, Node]:
 def worker(plan: Plan) -> dict[str, Node]:
     """Log group, role and function of the worker."""
     statements = _statements(permissions.worker(plan), plan)
-    return _function("Worker", "Processes queued items", WORKER_SECONDS, statements, {"TABLE_NAME": Ref("Table")})
+    return _function("Worker", "Processes queued items", WORKER_SECONDS, statements, {})
 
 
 def _statements(needed: tuple[Permission, ...], plan: Plan) -> list[Node]:
@@ -65,7 +65,7 @@ def _function(prefix: str, description: str, seconds: int, statements: list[Node
                 "Timeout": seconds,
                 "Role": GetAtt(f"{prefix}Role.Arn"),
                 "Code": {"S3Bucket": Ref("ArtifactBucket"), "S3Key": Ref(f"{prefix}ArtifactKey")},
-                "Environment": {"Variables": variables},
+                "Environment": {"Variables": {"TABLE_NAME": Ref("Table"), **variables, "LOG_LEVEL": Ref("LogLevel")}},
             },
         },
     }

@@ -15,7 +15,8 @@ RESERVED_WIRE = frozenset(f"{_MEMBERS} {_ATTRIBUTES} {_PARAMETERS}".split())
 MATCH = re.compile(r"match\d+", re.IGNORECASE)
 """Attributes that hold normalised values of correlated fields."""
 
-RESERVED_GO = frozenset({"Key", "Created", "Updated", "Version", "ID"})
+RESERVED_GO = frozenset({"Key", "Created", "Updated", "Version", "ID", "Meta", "Metadata"})
+"""Members that every record has by embedding the platform's."""
 
 _MACHINERY = "API Batch Client Error Item Message Page Problem Queue Record Request Response Store Table Tenant Worker"
 RESERVED_TYPES = frozenset(_MACHINERY.split())

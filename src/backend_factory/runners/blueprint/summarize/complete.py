@@ -1,4 +1,5 @@
 """What the words leave open is decided here, by stated defaults, each noted as an assumption."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 
@@ -12,9 +13,21 @@ from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Fie
 T = FieldType
 KEY_TYPES = frozenset({T.TEXT, T.EMAIL, T.HOSTNAME, T.IP_ADDRESS, T.CVE})
 """Types that a natural key or a correlation may be made of."""
-_SORTABLE = frozenset({T.TEXT, T.INTEGER, T.DECIMAL, T.TIMESTAMP, T.DATE, T.EMAIL, T.HOSTNAME, T.IP_ADDRESS, T.CVE, T.CHOICE, T.URL})
+_SORTABLE = frozenset(
+    {T.TEXT, T.INTEGER, T.DECIMAL, T.TIMESTAMP, T.DATE, T.EMAIL, T.HOSTNAME, T.IP_ADDRESS, T.CVE, T.CHOICE, T.URL}
+)
 _ORDERED = frozenset({T.TIMESTAMP, T.DATE, T.INTEGER, T.DECIMAL})
-_PAIRS = (("start", "end"), ("starts", "ends"), ("begin", "end"), ("from", "to"), ("from", "until"), ("opens", "closes"), ("open", "close"), ("minimum", "maximum"), ("min", "max"))
+_PAIRS = (
+    ("start", "end"),
+    ("starts", "ends"),
+    ("begin", "end"),
+    ("from", "to"),
+    ("from", "until"),
+    ("opens", "closes"),
+    ("open", "close"),
+    ("minimum", "maximum"),
+    ("min", "max"),
+)
 _IDENTIFYING = re.compile(r"\b(serial|code|number|identifier|external id|reference|sku|isbn|vin|slug|uid|id)\b")
 _ADDRESS = re.compile(r"\b(host ?names?|host|ip address|email|name|title)$")
 _PLATFORM_NOUNS = {"asset": "asset", "vulnerability": "risk", "risk": "risk"}
@@ -51,7 +64,13 @@ def complete(sketch: Sketch) -> None:
 def refuse(sketch: Sketch, demand: str, needed: str, tried: str, question: str, *, unsupported: bool = False) -> None:
     """Note something that only a person can decide."""
     sketch.refusals.append(
-        Blocked(reason="unsupported_demand" if unsupported else "ambiguous", demand=demand, needed=needed, tried=(tried,), question=question)
+        Blocked(
+            reason="unsupported_demand" if unsupported else "ambiguous",
+            demand=demand,
+            needed=needed,
+            tried=(tried,),
+            question=question,
+        )
     )
 
 
@@ -91,7 +110,12 @@ def _own(sketch: Sketch) -> None:
             continue
         entity.fields = {
             naming.field_name(owner.label, entity.name): FieldSketch(
-                naming.field_name(owner.label, entity.name), owner.label, Origin.ASSUMED if possessive else Origin.STATED, T.REFERENCE, required=True, references=owner.label
+                naming.field_name(owner.label, entity.name),
+                owner.label,
+                Origin.ASSUMED if possessive else Origin.STATED,
+                T.REFERENCE,
+                required=True,
+                references=owner.label,
             ),
             **entity.fields,
         }
@@ -147,13 +171,18 @@ def _refer(field: FieldSketch, entity: EntitySketch, sketch: Sketch) -> None:
     """Where the label names another kind of record, the field is a reference to it."""
     label = re.sub(r" (?:id|key|reference)s?$", "", (field.references or field.label).lower())
     words = label.split()
-    heads = [label, words[-1]] if len(words) == 1 or re.search(r"(?:ed|ing|new|old|parent|main|primary|related)$", words[0]) else [label]
+    heads = (
+        [label, words[-1]]
+        if len(words) == 1 or re.search(r"(?:ed|ing|new|old|parent|main|primary|related)$", words[0])
+        else [label]
+    )
     if len(words) > 1 and re.search(r"(?:ed|ing)$", words[-1]):
         heads.append(words[0])
     if label.startswith("parent ") or (label == "parent" and field.references is None):
         heads.append(entity.label)
     for head in heads:
-        target = sketch.find(head)
+        target = sketch.find(head) or (sketch.refer(head) if head == label else None)
+        target = None if target is entity and head == label else target
         name = target.name if target else _PLATFORM_NOUNS.get(naming.singular(head))
         if name:
             field.type, field.references = T.REFERENCE, name
@@ -214,7 +243,11 @@ def _chosen_key(entity: EntitySketch, sketch: Sketch) -> tuple[str, ...]:
     usable = [f for f in entity.fields.values() if f.type in KEY_TYPES and not f.many]
     moments = [f for f in entity.fields.values() if f.type is T.TIMESTAMP]
     """A record with a point in time is an event: an address or a name does not tell it from the next one."""
-    by_rule = [f for f in usable if f.unique] or [f for f in usable if _IDENTIFYING.search(f.label)] or ([] if moments else [f for f in usable if _ADDRESS.search(f.label)])
+    by_rule = (
+        [f for f in usable if f.unique]
+        or [f for f in usable if _IDENTIFYING.search(f.label)]
+        or ([] if moments else [f for f in usable if _ADDRESS.search(f.label)])
+    )
     if not by_rule:
         refuse(
             sketch, entity.label, f"The field or fields that tell one {entity.label} from another when it arrives again.",
@@ -231,7 +264,13 @@ def _decide_orders(entity: EntitySketch, sketch: Sketch) -> None:
             field = entity.fields.get(name)
             if field is None or field.many or field.type not in _ORDERED:
                 label = field.label if field else name
-                refuse(sketch, label, "Two times, dates or numbers to put in order.", f"{label} is no time, date or number.", f"What kind of value is {label}?")
+                refuse(
+                    sketch,
+                    label,
+                    "Two times, dates or numbers to put in order.",
+                    f"{label} is no time, date or number.",
+                    f"What kind of value is {label}?",
+                )
     stated = {frozenset(order[:2]) for order in entity.orders}
     for one in entity.fields.values():
         other = _partner(one, entity)
@@ -239,7 +278,9 @@ def _decide_orders(entity: EntitySketch, sketch: Sketch) -> None:
             or_equal = one.type is not T.TIMESTAMP
             entity.orders.append((one.name, other.name, or_equal))
             entity.assumed_orders.add((one.name, other.name))
-            sketch.assume(f"The {one.label} of a {entity.label} comes before its {other.label}{' or is equal to it' if or_equal else ''}.")
+            sketch.assume(
+                f"The {one.label} of a {entity.label} comes before its {other.label}{' or is equal to it' if or_equal else ''}."
+            )
 
 
 def _partner(one: FieldSketch, entity: EntitySketch) -> FieldSketch | None:
@@ -257,10 +298,23 @@ def _decide_sorts(entity: EntitySketch, sketch: Sketch) -> None:
     for label in entity.sorts:
         field = find_field(entity, label) or _wished(entity, label, "sorted", sketch)
         if field.type not in _SORTABLE or field.many or (field.type is T.TEXT and (field.max_length or 0) > 256):
-            refuse(sketch, label, "A single short value to sort by.", f"{field.label} is {_TYPE_WORDS[field.type or T.TEXT]}.", f"By what else should {entity.plural} be sorted?", unsupported=True)
+            refuse(
+                sketch,
+                label,
+                "A single short value to sort by.",
+                f"{field.label} is {_TYPE_WORDS[field.type or T.TEXT]}.",
+                f"By what else should {entity.plural} be sorted?",
+                unsupported=True,
+            )
             continue
         if field.required is False or field.default is not None:
-            refuse(sketch, label, "A value that every record has.", f"{field.label} may be left out.", f"Shall {field.label} be required, or shall {entity.plural} not be sorted by it?")
+            refuse(
+                sketch,
+                label,
+                "A value that every record has.",
+                f"{field.label} may be left out.",
+                f"Shall {field.label} be required, or shall {entity.plural} not be sorted by it?",
+            )
             continue
         if field.required is None:
             field.required = field.sorted_by = True
@@ -270,7 +324,14 @@ def _decide_sorts(entity: EntitySketch, sketch: Sketch) -> None:
         if field.name not in names:
             names.append(field.name)
     if len(names) > 2:
-        refuse(sketch, entity.sorts[2], "At most two fields to sort by, besides the times of creation and change.", f"{len(names)} fields are named.", f"By which two fields should {entity.plural} be sorted?", unsupported=True)
+        refuse(
+            sketch,
+            entity.sorts[2],
+            "At most two fields to sort by, besides the times of creation and change.",
+            f"{len(names)} fields are named.",
+            f"By which two fields should {entity.plural} be sorted?",
+            unsupported=True,
+        )
     entity.sorts = names
 
 
@@ -283,7 +344,11 @@ def _wished(entity: EntitySketch, label: str, why: str, sketch: Sketch) -> Field
 
 def _decide_required(entity: EntitySketch, sketch: Sketch) -> None:
     open_fields = [f for f in entity.fields.values() if f.required is None and f.origin is not Origin.PLATFORM]
-    said = [f for f in entity.fields.values() if f.required is not None and f.origin is Origin.STATED and f.name not in entity.key and not f.sorted_by]
+    said = [
+        f
+        for f in entity.fields.values()
+        if f.required is not None and f.origin is Origin.STATED and f.name not in entity.key and not f.sorted_by
+    ]
     says_required, says_optional = any(f.required for f in said), any(f.required is False for f in said)
     for field in open_fields:
         plain = not field.many and field.type not in (T.BOOLEAN, T.LONG_TEXT) and field.default is None
@@ -300,7 +365,9 @@ def _decide_required(entity: EntitySketch, sketch: Sketch) -> None:
     if open_fields and not entity.platform:
         required = [f.label for f in open_fields if f.required]
         optional = [f.label for f in open_fields if not f.required]
-        parts = ([f"{', '.join(required)} must be given"] if required else []) + ([f"{', '.join(optional)} may be left out"] if optional else [])
+        parts = ([f"{', '.join(required)} must be given"] if required else []) + (
+            [f"{', '.join(optional)} may be left out"] if optional else []
+        )
         sketch.assume(f"Where the words do not say so, of {naming.with_article(entity.label)} {' and '.join(parts)}.")
 
 
@@ -308,7 +375,9 @@ def _decide_defaults(entity: EntitySketch, sketch: Sketch) -> None:
     for field in entity.fields.values():
         if field.type is T.BOOLEAN and field.default is None and not field.required:
             field.default = "false"
-            sketch.assume(f"{field.label[0].upper()}{field.label[1:]} of {naming.with_article(entity.label)} is no (false) where it is left out.")
+            sketch.assume(
+                f"{field.label[0].upper()}{field.label[1:]} of {naming.with_article(entity.label)} is no (false) where it is left out."
+            )
         if field.default is not None:
             field.required = False
 
@@ -321,7 +390,14 @@ def _decide_filters(entity: EntitySketch, sketch: Sketch) -> None:
             field.required = False
         names.append(field.name)
         if field.type is T.LONG_TEXT:
-            refuse(sketch, label, "A short value to filter by: lists are narrowed by equality.", f"{field.label} is a long text.", f"By what else should {entity.plural} be filtered?", unsupported=True)
+            refuse(
+                sketch,
+                label,
+                "A short value to filter by: lists are narrowed by equality.",
+                f"{field.label} is a long text.",
+                f"By what else should {entity.plural} be filtered?",
+                unsupported=True,
+            )
     usual = [f for f in entity.fields.values() if f.type in (T.CHOICE, T.BOOLEAN, T.REFERENCE) and f.name not in names]
     if Operation.LIST not in entity.named_operations:
         entity.filters, entity.sorts = [], []
@@ -336,7 +412,13 @@ def _decide_changes(entity: EntitySketch, sketch: Sketch) -> None:
         return
     fields = [find_field(entity, label) for label in entity.changeable]
     if any(f is None for f in fields):
-        refuse(sketch, ", ".join(entity.changeable), "The names of fields.", f"Looked for them among the fields of the {entity.label}.", f"Which fields of a {entity.label} may change?")
+        refuse(
+            sketch,
+            ", ".join(entity.changeable),
+            "The names of fields.",
+            f"Looked for them among the fields of the {entity.label}.",
+            f"Which fields of a {entity.label} may change?",
+        )
         return
     free = {f.name for f in fields if f}
     for field in entity.fields.values():

@@ -1,4 +1,5 @@
 """By what two kinds of record belong together: stated keys, or keys that both are known to have."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 from backend_factory.domain.feature import Correlation, FieldType, KeyPair, Origin
 from backend_factory.runners.blueprint.summarize.complete import KEY_TYPES, add_text_field, find_field, refuse
@@ -58,9 +59,18 @@ def _stated(each: CorrelationSketch, left: EntitySketch, right: EntitySketch, sk
             continue
         pairs.append(KeyPair(left=one.name, right=other.name))
     if len(pairs) > 1 and not each.any_key:
-        sketch.assume(f"{left.plural.capitalize()} and {right.plural} belong together where any one of {', '.join(each.keys)} is equal.")
+        sketch.assume(
+            f"{left.plural.capitalize()} and {right.plural} belong together where any one of {', '.join(each.keys)} is equal."
+        )
     if len(pairs) > _MOST_KEYS:
-        refuse(sketch, ", ".join(each.keys), "At most three keys.", f"{len(pairs)} keys are named.", "Which three keys matter most?", unsupported=True)
+        refuse(
+            sketch,
+            ", ".join(each.keys),
+            "At most three keys.",
+            f"{len(pairs)} keys are named.",
+            "Which three keys matter most?",
+            unsupported=True,
+        )
     return tuple(pairs[:_MOST_KEYS])
 
 
@@ -73,7 +83,9 @@ def _known(left: EntitySketch, right: EntitySketch, sketch: Sketch) -> tuple[Key
         why = "which both have"
     if pairs:
         said = ", ".join(left.fields[p.left].label for p in pairs)
-        sketch.assume(f"{left.plural.capitalize()} and {right.plural} belong together where the {said} is equal, {why}; letter case does not count.")
+        sketch.assume(
+            f"{left.plural.capitalize()} and {right.plural} belong together where the {said} is equal, {why}; letter case does not count."
+        )
     return pairs
 
 
@@ -101,4 +113,3 @@ def _field(entity: EntitySketch, label: str, origin: Origin) -> FieldSketch:
     if implied(label) is None:
         field.type = FieldType.TEXT
     return field
-

@@ -1,4 +1,5 @@
 """What this compiler does not build, so that it can say so by name instead of leaving it out."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 from dataclasses import dataclass
@@ -178,7 +179,10 @@ def refuse(quote: str, beyond: Beyond) -> Blocked:
         reason="unsupported_demand",
         demand=quote,
         needed=f"{beyond.needed[0].upper()}{beyond.needed[1:]}.",
-        tried=("Looked for a way to build it from records, rules, relations, batches and correlation.", f"It asks for {beyond.name}."),
+        tried=(
+            "Looked for a way to build it from records, rules, relations, batches and correlation.",
+            f"It asks for {beyond.name}.",
+        ),
         question=f"“{_short(quote)}” asks for {beyond.name}, which I cannot build. Leave it out, or word it as records and rules?",
     )
 

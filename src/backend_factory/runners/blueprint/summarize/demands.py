@@ -23,7 +23,9 @@ def demands(assignment: Assignment, holes: tuple[Hole, ...], pieces: tuple[Piece
     """All demands: the pieces in order, then what was cut out. Together the quotes hold every word of the request."""
     traced: list[Traced] = []
 
-    def add(quote: str, disposition: Literal["required", "frontend", "excluded", "context"], note: str, piece: int | None) -> None:
+    def add(
+        quote: str, disposition: Literal["required", "frontend", "excluded", "context"], note: str, piece: int | None
+    ) -> None:
         traced.append(Traced(Demand(id=f"D-{len(traced) + 1}", quote=quote, disposition=disposition, note=note), piece))
 
     for piece in pieces:
@@ -33,7 +35,12 @@ def demands(assignment: Assignment, holes: tuple[Hole, ...], pieces: tuple[Piece
             elif piece.index in sketch.context:
                 add(quote, "context", sketch.context[piece.index], piece.index)
             else:
-                add(quote, "required", "" if quote in assignment.request else "From the remark with which the work was sent back.", piece.index)
+                add(
+                    quote,
+                    "required",
+                    "" if quote in assignment.request else "From the remark with which the work was sent back.",
+                    piece.index,
+                )
     for hole in holes:
         add(assignment.request[hole.start : hole.end].strip(), hole.disposition, _HOLE_NOTES[hole.disposition], None)
     return tuple(traced)

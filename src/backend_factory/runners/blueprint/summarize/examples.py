@@ -1,4 +1,5 @@
 """Concrete values for criteria, in words: one that a field takes, one that it refuses."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 from backend_factory.domain.feature import Entity, Field, FieldType
 
@@ -32,7 +33,11 @@ def good(field: Field) -> str:
 def bad(field: Field) -> str:
     """A value that the field refuses, as it reads in a sentence."""
     if field.many:
-        return f"one value {_one_bad(field)}" if field.type not in (T.TEXT, T.LONG_TEXT) else f"a list of {field.max_items + 1} values"
+        return (
+            f"one value {_one_bad(field)}"
+            if field.type not in (T.TEXT, T.LONG_TEXT)
+            else f"a list of {field.max_items + 1} values"
+        )
     return _one_bad(field)
 
 

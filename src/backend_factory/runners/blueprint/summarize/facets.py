@@ -1,4 +1,5 @@
 """What a phrase says about one field: required, unique, ranges, lengths, choices, defaults, lists, patterns, types."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 from collections.abc import Callable
@@ -98,7 +99,7 @@ def values_in(text: str) -> tuple[str, ...]:
 
 
 _FACETS: tuple[tuple[str, Callable[[FieldSketch, Match], None]], ...] = (
-    (rf"(?:that |which )?(?:must |should |has to )?(?:match(?:es|ing)?|(?:of |with |in )?(?:the )?(?:pattern|format|regex|regexp|regular expression)(?: of)?)[:=]? (?:the (?:pattern|regex|regular expression|format) )?(?P<pattern>`[^`]+`|\"[^\"]+\"|\^\S+|\[\S+|\\\S+)", _pattern),
+    (r"(?:that |which )?(?:must |should |has to )?(?:match(?:es|ing)?|(?:of |with |in )?(?:the )?(?:pattern|format|regex|regexp|regular expression)(?: of)?)[:=]? (?:the (?:pattern|regex|regular expression|format) )?(?P<pattern>`[^`]+`|\"[^\"]+\"|\^\S+|\[\S+|\\\S+)", _pattern),
     (rf"(?:which |that |and |with )?(?:by default|defaults? to|defaulting to|(?:a |the )?default(?:s)?(?: value)?(?: of| is|:|=| to)?|initially|initial value(?: is)?|starts (?:out )?as)\s*{_VALUE}", _default),
     (rf"{_BE}{_VALUE} by default", _default),
     (r"(?:which |that )?(?:(?:is|are|must be|must|be|has to be|may|can|should be|should|will) )?(?:not required|never required|optional(?:ly)?|nullable|(?:left )?(?:empty|out|blank)|be (?:left )?(?:empty|out|blank|omitted|missing)|if known|where known|if any|if available|when known|not mandatory)", _say(required=False)),
@@ -135,11 +136,67 @@ _NOT_CHOICES = re.compile(r"^(?:yes|no|true|false|on|off|date|time|and|or|https?
 _COMPILED = tuple((re.compile(rf"(?<![\w-]){pattern}(?![\w-])", re.IGNORECASE), apply) for pattern, apply in _FACETS)
 
 FILLERS = frozenset(
-    """
-    a an the and or of to with is are be was were must should shall will can may has have having that which it its it's in as by for
-    also always only each every value values field fields type valid given being their his her our both all on per from
-    been this these those any some
-    """.split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "to",
+        "with",
+        "is",
+        "are",
+        "be",
+        "was",
+        "were",
+        "must",
+        "should",
+        "shall",
+        "will",
+        "can",
+        "may",
+        "has",
+        "have",
+        "having",
+        "that",
+        "which",
+        "it",
+        "its",
+        "it's",
+        "in",
+        "as",
+        "by",
+        "for",
+        "also",
+        "always",
+        "only",
+        "each",
+        "every",
+        "value",
+        "values",
+        "field",
+        "fields",
+        "type",
+        "valid",
+        "given",
+        "being",
+        "their",
+        "his",
+        "her",
+        "our",
+        "both",
+        "all",
+        "on",
+        "per",
+        "from",
+        "been",
+        "this",
+        "these",
+        "those",
+        "any",
+        "some",
+    ]
 )
 """Words that say nothing by themselves once a phrase's facets are taken out."""
 
@@ -180,12 +237,20 @@ def _take_choices(rest: str, field: FieldSketch) -> str:
 
 def _before_default(text: str) -> str:
     """The text up to where a default is named, for a list of values ends there."""
-    cut = re.search(r"[,;(]?\s*(?:and |which |with )?(?:a |the )?(?:default|by default|required|optional|mandatory)", text, re.IGNORECASE)
+    cut = re.search(
+        r"[,;(]?\s*(?:and |which |with )?(?:a |the )?(?:default|by default|required|optional|mandatory)", text, re.IGNORECASE
+    )
     return text[: cut.start()] if cut and cut.start() > 12 else text
 
 
 def _speaks(values: str) -> bool:
-    return bool(re.search(r"\b(?:must|by|than|after|before|required|optional|unique|between|immutable|changed|deleted|updated|created|\d+ characters)\b", values, re.IGNORECASE))
+    return bool(
+        re.search(
+            r"\b(?:must|by|than|after|before|required|optional|unique|between|immutable|changed|deleted|updated|created|\d+ characters)\b",
+            values,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _take_type(rest: str, field: FieldSketch) -> str:

@@ -1,4 +1,5 @@
 """Lists of fields, as people write them, become field sketches."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 
@@ -8,6 +9,7 @@ from backend_factory.runners.blueprint.summarize.facets import read_facets, says
 from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, FieldSketch, Sketch
 
+_MOST_ITEMS = 120
 _COLON = re.compile(r"^(?P<name>[`*\"]*[^\W\d][\w '/&.-]*?[`*\"]*)\s*(?::|\s-{1,2}\s|=|\s->\s)\s*(?P<rest>.+)$")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\](?!\S)")
 _TYPE_FIRST = re.compile(
@@ -15,10 +17,13 @@ _TYPE_FIRST = re.compile(
     r"(?!of\b)(?P<name>\w.*)$",
     re.IGNORECASE,
 )
-_TYPE_END = re.compile(r"^(?P<name>.+?)\s+(?:as an? )?(?P<type>timestamp|datetime|boolean|bool|string|integer|decimal|float)$", re.IGNORECASE)
+_TYPE_END = re.compile(
+    r"^(?P<name>.+?)\s+(?:as an? )?(?P<type>timestamp|datetime|boolean|bool|string|integer|decimal|float)$", re.IGNORECASE
+)
 _TYPE_LAST = re.compile(r"^(?P<name>.+?),?\s+(?:of type|as|being|typed)\s+(?:an? )?(?P<type>[\w -]+)$", re.IGNORECASE)
 _REFERENCE = re.compile(
-    r"^(?:an? )?(?:references?|links?|pointers?|relations?|foreign keys?)\s+to\s+(?:exactly one |one |an? |the |its |their )?(?P<noun>.+)$", re.IGNORECASE
+    r"^(?:an? )?(?:(?:lists?|sets?|arrays?) of )?(?:references?|links?|pointers?|relations?|foreign keys?)\s+to\s+(?:exactly one |one |an? |the |its |their )?(?P<noun>.+)$",
+    re.IGNORECASE,
 )
 _BUILT_IN = re.compile(
     r"^(?:(?:an? |the )?(?:unique )?(?:id|identifier|uuid|guid)s?|creat(?:ed|ion) (?:at|date|time|timestamp)|updated? (?:at|date|time|timestamp)"
@@ -26,13 +31,19 @@ _BUILT_IN = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"^(?:e\.g\.?|for example|such as|like|i\.e\.?|for instance)\b", re.IGNORECASE)
-_EITHER = re.compile(r"^(?:(?:and )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been)|is|are) (?P<name>[\w-]+(?: [\w-]+)?)(?P<or> or not)?$(?<=or not)|^(?:a flag )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been) (?P<name2>[\w-]+(?: [\w-]+)?)$", re.IGNORECASE)
+_EITHER = re.compile(
+    r"^(?:(?:and )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been)|is|are) (?P<name>[\w-]+(?: [\w-]+)?)(?P<or> or not)?$(?<=or not)|^(?:a flag )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been) (?P<name2>[\w-]+(?: [\w-]+)?)$",
+    re.IGNORECASE,
+)
 _LOOSE_END = re.compile(r"(?:\s+(?:of|and|or|with|that|which|who|is|are|be|must|should|has|have|can|may|an?|,))+$", re.IGNORECASE)
 
 
 def read_fields(text: str, entity: EntitySketch, sketch: Sketch) -> str:
     """Add each field that an enumeration names to `entity`; return the first item that is no field, or ""."""
-    for item in split_list(text.strip().rstrip(".:;")):
+    items = split_list(text.strip().rstrip(".:;"))
+    if len(items) > _MOST_ITEMS:
+        return text
+    for item in items:
         unread = read_field(item, entity, sketch)
         if unread:
             return unread
@@ -65,9 +76,13 @@ def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
 def place_field(label: str, found: FieldSketch, entity: EntitySketch, sketch: Sketch) -> FieldSketch | None:
     """Put a read field into its entity under a safe name, joined with what was said of it before; None: no name can be made."""
     label = label.strip(" '\"`").replace("_", " ")
-    label = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower() if re.fullmatch(r"[a-z]+(?:[A-Z][a-z]*)+", label) else label.lower()
+    label = (
+        re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower() if re.fullmatch(r"[a-z]+(?:[A-Z][a-z]*)+", label) else label.lower()
+    )
     if _BUILT_IN.match(label):
-        sketch.assume(f"Every record has an id, its times of creation and last change, and a version; “{label}” is not a field of its own.")
+        sketch.assume(
+            f"Every record has an id, its times of creation and last change, and a version; “{label}” is not a field of its own."
+        )
         sketch.last_field = None
         return found
     name = naming.field_name(label, entity.name)
@@ -100,7 +115,7 @@ def _same(entity: EntitySketch, label: str) -> FieldSketch | None:
 def _taken_from_brackets(name: str, found: FieldSketch) -> str:
     for first, second in _BRACKETS.findall(name):
         _read_definition(first or second, found)
-    return _BRACKETS.sub(" ", name).strip(" `*\"")
+    return _BRACKETS.sub(" ", name).strip(' `*"')
 
 
 def _read_definition(text: str, found: FieldSketch) -> bool:
@@ -132,10 +147,7 @@ def _name_in(text: str, found: FieldSketch) -> str:
         found.type, found.references = FieldType.REFERENCE, without_article(reference["noun"])
         return found.references
     rest = _LOOSE_END.sub("", without_article(read_facets(text, found, said_types=False)))
-    if typed := _TYPE_FIRST.match(rest):
-        read_facets(typed["type"], found)
-        rest = typed["name"]
-    elif typed := _TYPE_END.match(rest):
+    if (typed := _TYPE_FIRST.match(rest)) or (typed := _TYPE_END.match(rest)):
         read_facets(typed["type"], found)
         rest = typed["name"]
     elif (typed := _TYPE_LAST.match(rest)) and not read_facets(typed["type"], found):

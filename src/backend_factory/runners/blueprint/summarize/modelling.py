@@ -1,4 +1,5 @@
 """The completed sketch becomes the feature model."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 
@@ -50,7 +51,9 @@ def _check_size(sketch: Sketch) -> None:
 
 def _entity(each: EntitySketch, sketch: Sketch) -> Entity:
     rules = tuple(
-        OrderRule(earlier=a, later=b, or_equal=or_equal, origin=Origin.ASSUMED if (a, b) in each.assumed_orders else Origin.STATED)
+        OrderRule(
+            earlier=a, later=b, or_equal=or_equal, origin=Origin.ASSUMED if (a, b) in each.assumed_orders else Origin.STATED
+        )
         for a, b, or_equal in each.orders
     )
     return Entity(
@@ -104,12 +107,28 @@ def _check_facets(f: FieldSketch, entity: EntitySketch, kind: FieldType, minimum
     numeric = kind in (FieldType.INTEGER, FieldType.DECIMAL)
     problems = (
         ((f.minimum is not None or f.maximum is not None) and not numeric, "a range", "a number"),
-        ((f.min_length is not None or f.max_length is not None or f.pattern is not None) and kind not in _TEXTS, "a length or a pattern", "a text"),
-        (bool(minimum is not None and f.maximum is not None and minimum > f.maximum), "a range", "a range whose least value is not above its greatest"),
-        (bool(f.min_length is not None and f.max_length is not None and f.min_length > f.max_length), "a length", "a length that can be met"),
+        (
+            (f.min_length is not None or f.max_length is not None or f.pattern is not None) and kind not in _TEXTS,
+            "a length or a pattern",
+            "a text",
+        ),
+        (
+            bool(minimum is not None and f.maximum is not None and minimum > f.maximum),
+            "a range",
+            "a range whose least value is not above its greatest",
+        ),
+        (
+            bool(f.min_length is not None and f.max_length is not None and f.min_length > f.max_length),
+            "a length",
+            "a length that can be met",
+        ),
         (f.unique and bool(f.many or kind in (FieldType.LONG_TEXT, FieldType.BOOLEAN)), "uniqueness", "one short value"),
         (bool(f.max_length is not None and not 1 <= f.max_length <= 65536), "a length", "a length from 1 to 65,536"),
-        (any(not re.fullmatch(r"[^\x00-\x1f#\"]{1,64}", c) for c in f.choices), "a list of values", "values of up to 64 printable characters"),
+        (
+            any(not re.fullmatch(r"[^\x00-\x1f#\"]{1,64}", c) for c in f.choices),
+            "a list of values",
+            "values of up to 64 printable characters",
+        ),
     )
     for wrong, facet, wanted in problems:
         if wrong:
@@ -134,7 +153,11 @@ def _scalar(f: FieldSketch, entity: EntitySketch, kind: FieldType, sketch: Sketc
         value = next((c for c in f.choices if c.lower() == raw.lower()), None)
     elif kind in _TEXTS and raw and len(raw) <= (f.max_length or _LENGTHS[kind]):
         value = raw
-    below = isinstance(value, int | float) and not isinstance(value, bool) and ((f.minimum is not None and value < f.minimum) or (f.maximum is not None and value > f.maximum))
+    below = (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and ((f.minimum is not None and value < f.minimum) or (f.maximum is not None and value > f.maximum))
+    )
     if value is None or below or f.many:
         refuse(
             sketch, f.label, f"A default that the {f.label} allows.", f"“{raw[:100]}” is no {kind.value.replace('_', ' ')} that the {f.label} of a {entity.label} allows.",

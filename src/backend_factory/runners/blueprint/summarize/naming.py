@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import inflection
 
@@ -9,12 +10,63 @@ _LONGEST = 40
 
 # Go's keywords, what every record has on the wire, what lists take as parameters, and what the table keeps beside the record.
 RESERVED = frozenset(
-    """
-    break case chan const continue default defer else fallthrough for func go goto if import interface map package range
-    return select struct switch type var nil true false string int error len any
-    id key created updated version next items limit cursor sort batch index
-    username tenant entity scope ttl sort1 sort2 match1 match2 match3
-    """.split()
+    [
+        "break",
+        "case",
+        "chan",
+        "const",
+        "continue",
+        "default",
+        "defer",
+        "else",
+        "fallthrough",
+        "for",
+        "func",
+        "go",
+        "goto",
+        "if",
+        "import",
+        "interface",
+        "map",
+        "package",
+        "range",
+        "return",
+        "select",
+        "struct",
+        "switch",
+        "type",
+        "var",
+        "nil",
+        "true",
+        "false",
+        "string",
+        "int",
+        "error",
+        "len",
+        "any",
+        "id",
+        "key",
+        "created",
+        "updated",
+        "version",
+        "next",
+        "items",
+        "limit",
+        "cursor",
+        "sort",
+        "batch",
+        "index",
+        "username",
+        "tenant",
+        "entity",
+        "scope",
+        "ttl",
+        "sort1",
+        "sort2",
+        "match1",
+        "match2",
+        "match3",
+    ]
 )
 
 _SINGULARS = {
@@ -25,9 +77,10 @@ _SINGULARS = {
     "news": "news", "series": "series", "data": "data", "metadata": "metadata", "media": "media", "dns": "dns",
 }  # fmt: skip
 _UNCHANGED = ("ss", "us", "is", "ics", "ous", "'s")
-_IRREGULAR = frozenset("people children men women indices vertices mice".split())
+_IRREGULAR = frozenset(["people", "children", "men", "women", "indices", "vertices", "mice"])
 
 
+@lru_cache(maxsize=4096)
 def singular(noun: str) -> str:
     """The singular of an English noun phrase in lower case: only its last word changes."""
     thing, of, owner = noun.partition(" of ")

@@ -1,4 +1,5 @@
 """What is asked for: the sentence that names the kinds of record, and lists of their fields."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 
@@ -64,8 +65,34 @@ _FIELDS = re.compile(
     r"|(?:with|having|has|have|including|which have|that have|where each (?:one )?has|each with|each has|(?:each|every) (?:one|record|entry) has|should have|must have|records? (?:have|has))(?: the)?(?: following)?(?: fields| attributes| properties)?:?\s+)(?P<fields>.+)$",
     re.IGNORECASE,
 )
-_NO_ENTITY = frozenset("it they record records entry entries item each every one system service api field fields request user users we i".split())
-_WHAT = re.compile(r"^(?:the )?(?:following|these|things|stuff|something|data|it|them|backend|features?|api|everything)(?: (?:fields|data|records|entities|resources|things))?$", re.IGNORECASE)
+_NO_ENTITY = frozenset(
+    [
+        "it",
+        "they",
+        "record",
+        "records",
+        "entry",
+        "entries",
+        "item",
+        "each",
+        "every",
+        "one",
+        "system",
+        "service",
+        "api",
+        "field",
+        "fields",
+        "request",
+        "user",
+        "users",
+        "we",
+        "i",
+    ]
+)
+_WHAT = re.compile(
+    r"^(?:the )?(?:following|these|things|stuff|something|data|it|them|backend|features?|api|everything)(?: (?:fields|data|records|entities|resources|things))?$",
+    re.IGNORECASE,
+)
 
 
 def read_opening(piece: Piece, text: str, sketch: Sketch) -> bool:
@@ -123,7 +150,9 @@ def _read_request(piece: Piece, parts: dict[str, str | None], sketch: Sketch) ->
     before = dict(sketch.entities)
     batches = _IN_BATCHES.search(split["nouns"])
     entities = _entities(_IN_BATCHES.sub("", split["nouns"]), sketch)
-    if not entities or (split["fields"] and not _list_into(entities[0] if len(entities) == 1 else entities[-1], split["fields"], piece, sketch)):
+    if not entities or (
+        split["fields"] and not _list_into(entities[0] if len(entities) == 1 else entities[-1], split["fields"], piece, sketch)
+    ):
         for name in set(sketch.entities) - set(before):
             del sketch.entities[name]
         return False
@@ -167,4 +196,3 @@ def _list_into(entity: EntitySketch, text: str, piece: Piece, sketch: Sketch) ->
     sketch.about(piece.index, Topic.RECORDS)
     sketch.current = entity
     return True
-

@@ -1,4 +1,5 @@
 """What can be done with records: the words for it, and statements that allow, restrict or forbid it."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 
@@ -19,7 +20,7 @@ _WORDS: tuple[tuple[str, frozenset[Operation]], ...] = (
     (r"list(?:ed|ing|s)?|brows(?:e|ed|ing)|enumerat(?:e|ed|ing)", frozenset({O.LIST})),
 )  # fmt: skip
 _WORD = "|".join(pattern for pattern, _ in _WORDS)
-_AND = r"\s*(?:,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*&\s*|/)\s*"
+_AND = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*[&/]\s*)"
 OPERATION_LIST = rf"(?:{_WORD})(?:{_AND}(?:{_WORD}))*"
 """A pattern for an enumeration such as "create, read and list"."""
 
@@ -68,7 +69,9 @@ def read_operations(piece: Piece, text: str, sketch: Sketch) -> bool:
 
 
 def _targets(noun: str | None, sketch: Sketch) -> list[EntitySketch]:
-    if noun is None or re.fullmatch(r"(?:they|it|them|records?|entries|items|everything|(?:the )?(?:api|service|lists?))", noun.strip(), re.IGNORECASE):
+    if noun is None or re.fullmatch(
+        r"(?:they|it|them|records?|entries|items|everything|(?:the )?(?:api|service|lists?))", noun.strip(), re.IGNORECASE
+    ):
         return list(sketch.entities.values())
     bare = re.sub(r"^(?:an? |the |all |each |every |single |individual |new )+", "", noun.strip().lower())
     entity = sketch.refer(bare)
@@ -85,7 +88,9 @@ def _apply(kind: str, parts: dict[str, str | None], targets: list[EntitySketch],
                 return False
             entity.changeable = tuple(labels)
         elif kind == "no":
-            entity.dropped_operations |= {O.UPDATE, O.REPLACE, O.DELETE} if parts.get("append") else operations_in(parts["ops"] or "")
+            entity.dropped_operations |= (
+                {O.UPDATE, O.REPLACE, O.DELETE} if parts.get("append") else operations_in(parts["ops"] or "")
+            )
         else:
             entity.named_operations |= operations_in(parts["ops"] or "")
             entity.only = entity.only or kind == "only"

@@ -1,27 +1,115 @@
 """Noun phrases and lists of them: where one ends, and whether it can be a name at all."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 
 from backend_factory.runners.blueprint.summarize import types
 
-_SEPARATOR = re.compile(r"\s*(?:,\s*(?:and\s+also|as well as|and|plus|or)\s+|[,;]|\s(?:and\s+also|as well as|and|plus)\s)\s*", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"\s*(?:,\s*(?:and\s+also|as well as|and|plus|or)\s+|[,;]|\s(?:and\s+also|as well as|and|plus)\s)\s*", re.IGNORECASE
+)
 _PROTECTED = re.compile(
     r"\([^()]*\)|\"[^\"]*\"|`[^`]*`|\^\S*\$"
     r"|\bbetween\s+[-+]?\d[\d.,_]*\s+and\s+[-+]?\d+(?:[.,_]\d+)*|\bdates? and times?\b|\bat least [-\d.,]+ and at most\b"
     r"|(?<=\d),(?=\d{3}\b)",
     re.IGNORECASE,
 )
-_SHARED_HEAD = re.compile(r"\b(start|begin|from|first|opening)(?:ing)? and (?:an? |the )?(end|finish|to|last|until|closing) (dates?|times?|timestamps?)\b", re.IGNORECASE)
-_OPENS_CHOICES = re.compile(r"\b(?:(?:which|that) (?:can(?: only)? be|is|are|may be|must be|should be)(?! (?:\w+ )?(?:required|optional|unique|at|between|never|not|greater|less|positive))|one of|either|enum(?:eration)?|choice of|(?:possible |allowed |valid )?(?:values|options|choices)(?: are)?:?)\b(?![^(]*\))", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:(?:an?|the|its|their|his|her|our|some|any|one|each|every|all|and|or|also|exactly one|of|a single|single)\s+)+", re.IGNORECASE)
-_NO_NAME = frozenset(
-    """
-    if when unless while after before must should shall can cannot may will would not but because so then by from with without via using
-    that which who whom whose where it they them is are was were be been has have had do does if no never only always to at on in
-    i we you than during until between whenever once and or an the a we'd i'd it's let's that's
-    """.split()
+_SHARED_HEAD = re.compile(
+    r"\b(start|begin|from|first|opening)(?:ing)? and (?:an? |the )?(end|finish|to|last|until|closing) (dates?|times?|timestamps?)\b",
+    re.IGNORECASE,
 )
-_LAST = frozenset("by from to at on until since in for".split())
+_OPENS_CHOICES = re.compile(
+    r"\b(?:(?:which|that) (?:can(?: only)? be|is|are|may be|must be|should be)(?! (?:\w+ )?(?:required|optional|unique|at|between|never|not|greater|less|positive))|one of|either|enum(?:eration)?|choice of|(?:possible |allowed |valid )?(?:values|options|choices)(?: are)?:?)\b(?![^(]*\))",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(
+    r"^(?:(?:an?|the|its|their|his|her|our|some|any|one|each|every|all|and|or|also|exactly one|of|a single|single)\s+)+",
+    re.IGNORECASE,
+)
+_NO_NAME = frozenset(
+    [
+        "if",
+        "when",
+        "unless",
+        "while",
+        "after",
+        "before",
+        "must",
+        "should",
+        "shall",
+        "can",
+        "cannot",
+        "may",
+        "will",
+        "would",
+        "not",
+        "but",
+        "because",
+        "so",
+        "then",
+        "by",
+        "from",
+        "with",
+        "without",
+        "via",
+        "using",
+        "that",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "where",
+        "it",
+        "they",
+        "them",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "if",
+        "no",
+        "never",
+        "only",
+        "always",
+        "to",
+        "at",
+        "on",
+        "in",
+        "i",
+        "we",
+        "you",
+        "than",
+        "during",
+        "until",
+        "between",
+        "whenever",
+        "once",
+        "and",
+        "or",
+        "an",
+        "the",
+        "a",
+        "everything",
+        "anything",
+        "something",
+        "nothing",
+        "everyone",
+        "someone",
+        "we'd",
+        "i'd",
+        "it's",
+        "let's",
+        "that's",
+    ]
+)
+_LAST = frozenset(["by", "from", "to", "at", "on", "until", "since", "in", "for"])
 
 
 def without_article(phrase: str) -> str:
@@ -91,4 +179,4 @@ def _ends_choices(part: str) -> bool:
         return True
     bare = re.sub(r"\(.*", "", part).strip()
     facet = re.search(r"\b(?:required|optional|unique|immutable|between|at most|at least|one of|default)\b", bare, re.IGNORECASE)
-    return bool(facet) and not re.search(r"\bor\b", bare) or types.familiar(bare)
+    return (bool(facet) and not re.search(r"\bor\b", bare)) or types.familiar(bare)

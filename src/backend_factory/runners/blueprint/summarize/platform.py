@@ -1,4 +1,5 @@
 """The two kinds of record that the platform knows already: assets and vulnerabilities (it calls them risks)."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 from dataclasses import replace
@@ -55,7 +56,10 @@ def _fields(platform: PlatformType) -> tuple[FieldSketch, ...]:
         FieldSketch("name", "name", Origin.PLATFORM, FieldType.TEXT, required=True, immutable=True),
     )
     if platform is PlatformType.ASSET:
-        return (*kept, FieldSketch("status", "status", Origin.PLATFORM, FieldType.CHOICE, required=False, choices=ASSET_STATES, default="A"))
+        return (
+            *kept,
+            FieldSketch("status", "status", Origin.PLATFORM, FieldType.CHOICE, required=False, choices=ASSET_STATES, default="A"),
+        )
     return (
         *kept,
         FieldSketch("status", "status", Origin.PLATFORM, FieldType.CHOICE, required=False, choices=RISK_STATES, default="TI"),

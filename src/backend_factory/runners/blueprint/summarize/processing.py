@@ -1,4 +1,5 @@
 """Lists, batches and correlation: statements about how records are found, come in and belong together."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 
@@ -21,17 +22,23 @@ _LIST_ONLY = re.compile(
     r"(?:(?:,| and|, and| with| by|)\s+(?:a |an )?(?:cursor[- ]?)?(?:paginat(?:ed|ion)|paged|paging|cursors?|pages?|filters?|sort(?:ing)?|filtering|newest first|lists?))*$",
     re.IGNORECASE,
 )
-_BUILT_IN_SORT = re.compile(r"^(?:the )?(?:creation|created|updated|last updated|last modified|last change|update|modification|newest|oldest)(?: (?:date|time|at|first|timestamp))*$", re.IGNORECASE)
+_BUILT_IN_SORT = re.compile(
+    r"^(?:the )?(?:creation|created|updated|last updated|last modified|last change|update|modification|newest|oldest)(?: (?:date|time|at|first|timestamp))*$",
+    re.IGNORECASE,
+)
 _INGEST = re.compile(
     r"^(?:(?:it |they )?(?:also )?)?(?:process(?:es)?|ingests?|imports?|consumes?|receives?|loads?|collects?|accepts?|takes?(?: in)?|batch uploads?)\s+(?:(?:batches|bulks|large batches|a batch|up to (?P<n1>\d+) records) of\s+)?(?P<noun>[\w' -]+?)(?:\s+(?:in|as|by) (?:batches|batch|bulk)(?: of (?:at most |up to )?(?P<n2>\d+))?)?$",
     re.IGNORECASE,
 )
 _BATCH = re.compile(
-    r"^(?:(?:the )?(?:(?P<noun>[\w' -]+?) )?(?:can |may |should |must |also |are |is |be |will )*(?:ingested|imported|processed|uploaded|loaded|sent|received|submitted|delivered|arrives?|come in|created|added|accepted)(?: (?:in|as|by))? (?:batch(?:es)?|bulk|bulks)|(?:with |and |supports? |a |offers? |needs? |an? )*(?:batch|bulk)(?: (?:import|ingest|ingestion|upload|processing|insert|creation))?s?(?: endpoint)?)"
+    r"^(?:(?:the )?(?:(?P<noun>[\w' -]+?) )?(?:can |may |should |must |also |are |is |be |will )*(?:ingested|imported|processed|uploaded|loaded|sent|received|submitted|delivered|arrives?|come in|created|added|accepted)(?: (?:in|as|by))? (?:batch(?:es)?|bulk|bulks)|(?:with |and |supports? |offers? |needs? |an? )*(?:batch|bulk)(?: (?:import|ingest|ingestion|upload|processing|insert|creation))?s?(?: endpoint)?)"
     r"(?: of (?:at most |up to )?(?P<n>\d+)(?: records| items| entries)?| (?:of|for) (?P<noun2>[\w' -]+))?$",
     re.IGNORECASE,
 )
-_BATCH_SIZE = re.compile(r"^(?:a |each |every )?batch(?:es)? (?:has|have|holds?|contains?|is|are|of)?\s?(?:at most|up to|max(?:imum)?(?: of)?|limited to) (?P<n>\d+) ?(?:records|items|entries|[\w]+)?$", re.IGNORECASE)
+_BATCH_SIZE = re.compile(
+    r"^(?:a |each |every )?batch(?:es)? (?:has|have|holds?|contains?|is|are|of)?\s?(?:at most|up to|max(?:imum)?(?: of)?|limited to) (?P<n>\d+) ?(?:records|items|entries|[\w]+)?$",
+    re.IGNORECASE,
+)
 _ONCE = re.compile(
     r"^(?:the )?(?:(?:ingestion|processing|import|it|they|batch(?:es)?|the batch endpoint|everything|all|records?|endpoint|requests?|messages?|[\w]+) )?(?:must |should |has to |is |are |be |needs to be |processed |handled |with )*(?:idempotent(?:ly)?|idempotency|exactly once|only once|once|safe to (?:repeat|retry|resend|send again)|retry-safe)$"
     r"|^(?:sending|receiving|uploading|importing|submitting) (?:the same|a) (?:batch|record|data|message|item)s? (?:twice|again)(?: must| should| does)? (?:not )?(?:change nothing|have no effect|creates? duplicates|creates? no duplicates|is harmless|has no further effect)$"
@@ -67,20 +74,26 @@ def read_listing(piece: Piece, text: str, sketch: Sketch) -> bool:
 
 def read_ingestion(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "ingests readings in batches", "processing is idempotent", "failed records go to a dead-letter queue"."""
-    if (size := _BATCH_SIZE.match(text)) and sketch.ingestions:
-        sketch.promises.append(("max_batch", size["n"]))
+    if (most := _BATCH_SIZE.match(text)) and sketch.ingestions:
+        sketch.promises.append(("max_batch", most["n"]))
         return _about(piece, sketch)
     if _ONCE.match(text) or _DEAD.match(text):
         if not sketch.ingestions and sketch.current:
             sketch.ingestions[sketch.current.name] = piece.index
-            sketch.assume(f"Repeats and dead letters speak of {sketch.current.plural} that arrive in batches, so these can be sent in batches.")
+            sketch.assume(
+                f"Repeats and dead letters speak of {sketch.current.plural} that arrive in batches, so these can be sent in batches."
+            )
         return bool(sketch.ingestions) and _about(piece, sketch)
     for form in (_BATCH, _INGEST):
         if found := form.match(text):
             noun = found["noun"] or (found.groupdict().get("noun2"))
             if noun and not is_name(without_article(noun)):
                 return False
-            entity = (sketch.refer(without_article(noun)) or add_entity(noun, sketch)) if noun and not re.match(r"(?:it|they|them|records?|data|items)$", noun.strip(), re.IGNORECASE) else sketch.current
+            entity = (
+                (sketch.refer(without_article(noun)) or add_entity(noun, sketch))
+                if noun and not re.match(r"(?:it|they|them|records?|data|items)$", noun.strip(), re.IGNORECASE)
+                else sketch.current
+            )
             if entity is None:
                 return False
             size = next((v for k, v in found.groupdict().items() if k in ("n", "n1", "n2") and v), None)
@@ -100,7 +113,11 @@ def read_correlation(piece: Piece, text: str, sketch: Sketch) -> bool:
     partner = found["right"]
     first = found["left"] or found["first"]
     left = sketch.current
-    if first and not re.fullmatch(r"(?:it|them|they|these|those|this|data|records|the data|each|every record|the records|both|also|up)", first.strip(), re.IGNORECASE):
+    if first and not re.fullmatch(
+        r"(?:it|them|they|these|those|this|data|records|the data|each|every record|the records|both|also|up)",
+        first.strip(),
+        re.IGNORECASE,
+    ):
         left = sketch.refer(without_article(first)) or add_entity(first, sketch)
     if left is None:
         return False
@@ -110,7 +127,11 @@ def read_correlation(piece: Piece, text: str, sketch: Sketch) -> bool:
     if right is None or right is left:
         return False
     text_keys = found["keys"] or ""
-    keys = tuple(without_article(k).lower() for part in split_list(text_keys) for k in re.split(r"\s+or\s+", part) if k.strip()) if text_keys else ()
+    keys = (
+        tuple(without_article(k).lower() for part in split_list(text_keys) for k in re.split(r"\s+or\s+", part) if k.strip())
+        if text_keys
+        else ()
+    )
     if not all(is_name(key) for key in keys):
         return False
     sketch.correlations.append(CorrelationSketch(left.name, right.name, keys, not re.search(r"\band\b", text_keys), piece.index))
@@ -130,7 +151,10 @@ def _listed(piece: Piece, found: re.Match[str], is_sort: bool, sketch: Sketch) -
     targets = _targets(noun, sketch)
     if not targets:
         return False
-    labels = [re.sub(r",? (?:ascending|descending|first|newest first|asc|desc)$", "", without_article(p).lower()) for p in split_list(found["fields"])]
+    labels = [
+        re.sub(r",? (?:ascending|descending|first|newest first|asc|desc)$", "", without_article(p).lower())
+        for p in split_list(found["fields"])
+    ]
     labels = [part for label in labels for part in re.split(r"\s+or(?: by)?\s+|^by\s+", label) if part]
     if not all(is_name(label) for label in labels):
         return False
@@ -148,7 +172,9 @@ def _listed(piece: Piece, found: re.Match[str], is_sort: bool, sketch: Sketch) -
 
 def _targets(noun: str | None, sketch: Sketch) -> list[EntitySketch]:
     current = [sketch.current] if sketch.current else []
-    if noun is None or re.fullmatch(r"(?:they|it|them|all|records?|lists?|results?|users?|that|which|can|be|can be|we)", noun.strip(), re.IGNORECASE):
+    if noun is None or re.fullmatch(
+        r"(?:they|it|them|all|records?|lists?|results?|users?|that|which|can|be|can be|we)", noun.strip(), re.IGNORECASE
+    ):
         return current + [e for e in sketch.entities.values() if e not in current]
     bare = re.sub(r"^(?:list of |lists of )", "", without_article(noun).lower())
     entity = sketch.refer(bare)

@@ -1,4 +1,5 @@
 """The request as pieces: headings, bullets and clauses, each with the words it was written in."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 from dataclasses import dataclass
@@ -7,13 +8,16 @@ from typing import Literal
 _LOOKALIKES = str.maketrans("’‘“”–—−‐‑\u00a0\t", "''\"\"-----  ")
 
 _BULLET = re.compile(r"^[ \t]*(?:[-*•+◦▪–]|\d{1,2}[.)]|\[[ xX]?\])[ \t]+(?:\[[ xX]?\][ \t]+)?")
-_HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+.*|\*\*[^*]+\*\*:?|(?:h[1-6]\. ).*|(?-i:[A-Z])[\w /-]{2,40}:"
+_HEADING = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]+.*|\*\*[^*]+\*\*:?|(?:h[1-6]\. ).*|(?-i:[A-Z])[\w /-]{2,40}:"
     r"|(?:background|context|motivation|description|summary|overview|fields|attributes|properties|data model|entities|resources|records|rules|requirements|relations|operations|endpoints"
     r"|validation|behaviou?r|acceptance criteria|out of scope|not in scope|non-?goals?|scope|notes|user story|problem|why|goals?|lists|filters|sorting|processing|correlation):?)[ \t]*$",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"^[ \t]*[\w][\w /'-]{0,40}:[ \t]+\S")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|incl|approx|min|max|no|cf)\.?|\d)$", re.IGNORECASE)
+
+_CAPITAL = re.compile(r"\s+[A-Z]")
 
 _MODAL = r"must|should|shall|can|cannot|can't|may|will|needs? to|has to|have to|are|is|has|have|belongs?|defaults?|does not|do not|go|goes|lands?"
 _ACT = (
@@ -38,10 +42,13 @@ _CLAUSE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SAYS_SOMETHING = re.compile(
-    rf"\b(?:{_MODAL}|{_ACT}|apis?|services?|endpoints?|backend|each|every|with|for|of|by|one of|resource|need|want)\b|:", re.IGNORECASE
+    rf"\b(?:{_MODAL}|{_ACT}|apis?|services?|endpoints?|backend|each|every|with|for|of|by|one of|resource|need|want)\b|:",
+    re.IGNORECASE,
 )
 
-_GOES_ON = re.compile(r"\b(?:be|is|are|can|must|should|may|to|and|or|the|a|an|users|lists?|them|it)\s*$|^\W*\w+\s*$", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\b(?:be|is|are|can|must|should|may|to|and|or|the|a|an|users|lists?|them|it)\s*$|^\W*\w+\s*$", re.IGNORECASE
+)
 """A clause does not end here: its verb is still to come."""
 
 _STORY = re.compile(r"\s*as an? [^,]+,?\s*$", re.IGNORECASE)
@@ -159,7 +166,7 @@ def _sentences(plain: str, start: int, end: int) -> list[tuple[int, int]]:
     places: list[tuple[int, int]] = []
     at = start
     for stop in re.compile(r"[.!?](?=[\s\"')]|$)").finditer(plain, start, end):
-        if stop.end() < end and _ABBREVIATION.search(plain, at, stop.start()) and not re.match(r"\s+[A-Z]", plain[stop.end() : end]):
+        if stop.end() < end and _ABBREVIATION.search(plain, at, stop.start()) and not _CAPITAL.match(plain, stop.end(), end):
             continue
         places.append((at, stop.end()))
         at = stop.end()
@@ -174,7 +181,11 @@ def _clauses(plain: str, start: int, end: int) -> list[tuple[int, int]]:
     while cut := _CLAUSE.search(plain, search_from, end):
         search_from = cut.end()
         left = plain[at : cut.start()]
-        if _inside(plain[start : cut.start()]) or not (_SAYS_SOMETHING.search(left) or _STORY.match(left)) or _GOES_ON.search(left):
+        if (
+            _inside(plain[start : cut.start()])
+            or not (_SAYS_SOMETHING.search(left) or _STORY.match(left))
+            or _GOES_ON.search(left)
+        ):
             continue
         places.append((at, cut.start()))
         at = cut.start()

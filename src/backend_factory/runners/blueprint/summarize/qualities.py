@@ -1,4 +1,5 @@
 """What holds for every feature anyway, what the platform decides, and what asks for nothing."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 
@@ -35,29 +36,52 @@ _PLATFORM = (
     r"|(?:unit |integration |automated |comprehensive )*tests?|(?:test )?coverage|documentation|docs|documented|tested|production[- ]ready|production quality|clean code|best practices|logging|structured logs?|logs|monitoring|alarms|deployable|scalable|secure|reliable|maintainable|robust"
     r"|the (?:usual|platform's|existing) (?:patterns|conventions|stack)|our (?:usual |existing )?(?:stack|patterns|conventions|platform)|idempotent)"
 )
-_PLATFORM_ONLY = re.compile(rf"^{_SOFT}{_PLATFORM}(?:\s*(?:,|and|with|on|in|,\s*and|/|for|as)\s+{_SOFT}{_PLATFORM})*$", re.IGNORECASE)
-_TOPICS = tuple((topic, re.compile(rf"^{_SOFT}(?:{pattern})(?:\s+(?:and|,)\s+(?:{pattern}))*$", re.IGNORECASE)) for topic, pattern in _KNOWN)
+_PLATFORM_ONLY = re.compile(
+    rf"^{_SOFT}{_PLATFORM}(?:\s*(?:,|and|with|on|in|,\s*and|/|for|as)\s+{_SOFT}{_PLATFORM})*$", re.IGNORECASE
+)
+_TOPICS = tuple(
+    (topic, re.compile(rf"^{_SOFT}(?:{pattern})(?:\s+(?:and|,)\s+(?:{pattern}))*$", re.IGNORECASE)) for topic, pattern in _KNOWN
+)
 
 _CONTEXT = re.compile(
     r"^(?:(?:so that|so|because|in order that|since)\b.+|(?:currently|today|right now|at the moment|at present|until now|nowadays|background|context|motivation|reason|why)\b.*"
     r"|as an? [\w' -]+|(?:many )?thanks?(?: you)?(?: .*)?|thx|cheers|best(?: regards)?|regards|hi|hello|hey(?: .*)?|hi (?:all|team|there|everyone)|hello (?:all|team|there|everyone)|(?:this|it) (?:is|would be|will be) (?:very |really |quite |extremely )?(?:important|urgent|helpful|great|useful|nice|a must).*"
-    r"|that'?s (?:it|all)|nothing (?:else|more|fancy)|(?:the )?following(?: (?:fields|rules))?|(?:no hurry|asap|as soon as possible)|(?:acceptance criteria|requirements?|rules?|details?|fields?|notes?|description|user story|scope|operations|endpoints|validation|relations?|behaviou?r|attributes|properties|data model|entities|title)"
+    r"|that'?s (?:it|all)|nothing (?:else|more|fancy)|(?:please )?(?:(?:implement|build|create|add|support|we need|i need) )?(?:the )?following(?: (?:fields|rules|things|features))?|(?:no hurry|asap|as soon as possible)|(?:acceptance criteria|requirements?|rules?|details?|fields?|notes?|description|user story|scope|operations|endpoints|validation|relations?|behaviou?r|attributes|properties|data model|entities|title)"
     r"|(?:the )?(?:rules|requirements|details|acceptance criteria|constraints) (?:are|is)|(?:we|i|our team|they) (?:currently|now|today) .+|please|i need (?:an? )?(?:rest )?(?:api|service|backend|endpoint)|we need (?:an? )?(?:rest )?(?:api|service|backend|endpoint)|(?:priority|due|reporter|assignee|labels?|story points|estimate|sprint|epic|type|status): ?[\w-]+|[A-Z][A-Z0-9]+-\d+)$",
     re.IGNORECASE,
 )
-_TELLS = re.compile(r"^(?:so|because|in order|since|currently|today|right now|at the moment|at present|until now|nowadays|we|i|our|they|this|it|thank|reason|why|context|background|motivation)\b", re.IGNORECASE)
-_DEMANDS = re.compile(r"\b(?:build|create|implement|an api|a service|endpoint|must|should|shall|required|unique|filter(?:ed)?|sort(?:ed)?|with an?)\b", re.IGNORECASE)
+_TELLS = re.compile(
+    r"^(?:so|because|in order|since|currently|today|right now|at the moment|at present|until now|nowadays|we|i|our|they|this|it|thank|reason|why|context|background|motivation)\b",
+    re.IGNORECASE,
+)
+_DEMANDS = re.compile(
+    r"\b(?:build|create|implement|an api|a service|endpoint|must|should|shall|required|unique|filter(?:ed)?|sort(?:ed)?|with an?)\b",
+    re.IGNORECASE,
+)
 """A reason or a background that says one of these asks for something after all."""
-_BACKGROUND = re.compile(r"^(?:background|context|motivation|why|problem|goal|goals|reason|rationale|introduction|current situation|business value|value)$")
+_BACKGROUND = re.compile(
+    r"^(?:background|context|motivation|why|problem|goal|goals|reason|rationale|introduction|current situation|business value|value)$"
+)
 _OUT = re.compile(r"^(?:out of scope|not in scope|non-?goals?|later|not now|future|won'?t do|excluded)$")
-_OUT_INLINE = re.compile(r"^(?:out of scope|not in scope|non-?goals?)\s*(?::|is|are)\s*.+|.+ (?:is|are) (?:out of scope|not in scope|not part of this|not needed(?: now| yet)?|for later)$", re.IGNORECASE)
-_WITHIN = re.compile(r"^(?:it |answers? |responses? |requests? |the api |calls? )*(?:must |should |are |is |be )*(?:answer(?:s|ed)?|respond(?:s|ed)?|return(?:s|ed)?|served)? ?(?:within|in under|in less than|in) (?:a second|one second|1 ?s(?:econd)?)$", re.IGNORECASE)
+_OUT_INLINE = re.compile(
+    r"^(?:out of scope|not in scope|non-?goals?)\s*(?::|is|are)\s*.+|.+ (?:is|are) (?:out of scope|not in scope|not part of this|not needed(?: now| yet)?|for later)$",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(
+    r"^(?:it |answers? |responses? |requests? |the api |calls? )*(?:must |should |are |is |be )*(?:answer(?:s|ed)?|respond(?:s|ed)?|return(?:s|ed)?|served)? ?(?:within|in under|in less than|in) (?:a second|one second|1 ?s(?:econd)?)$",
+    re.IGNORECASE,
+)
 
 
 def read_quality(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read what every feature has (isolation, sign-in, validation) and what the platform settles (language, tests)."""
     for entity in sketch.entities.values():
-        text = re.sub(rf"^(?:the |all |each |every )?(?:{re.escape(entity.plural)}|{re.escape(entity.label)}) (?:are|is|must be|should be) ", "", text, flags=re.IGNORECASE)
+        text = re.sub(
+            rf"^(?:the |all |each |every )?(?:{re.escape(entity.plural)}|{re.escape(entity.label)}) (?:are|is|must be|should be) ",
+            "",
+            text,
+            flags=re.IGNORECASE,
+        )
     for topic, pattern in _TOPICS:
         if pattern.fullmatch(text):
             sketch.about(piece.index, topic)
@@ -77,12 +101,19 @@ def read_context(piece: Piece, text: str, sketch: Sketch) -> bool:
     if _BACKGROUND.match(piece.section) and piece.kind != "heading":
         sketch.context[piece.index] = "Background."
         return True
-    if (piece.kind == "heading" and not _DEMANDS.search(text)) or (_CONTEXT.match(text) and not (_TELLS.match(text) and _DEMANDS.search(text))):
+    if (piece.kind == "heading" and not _DEMANDS.search(text)) or (
+        _CONTEXT.match(text) and not (_TELLS.match(text) and _DEMANDS.search(text))
+    ):
         sketch.context[piece.index] = "Asks for nothing by itself."
         return True
     return False
 
 
+def section_is_out(piece: Piece) -> bool:
+    """Whether the piece stands under a heading such as "Out of scope"."""
+    return piece.kind != "heading" and bool(_OUT.match(piece.section))
+
+
 def says_out_of_scope(piece: Piece) -> bool:
-    """Whether the request itself leaves this piece out."""
-    return bool((piece.kind != "heading" and _OUT.match(piece.section)) or _OUT_INLINE.match(piece.plain.strip(" .")))
+    """Whether the piece says of itself that it is left out: "Reports are out of scope"."""
+    return bool(_OUT_INLINE.match(piece.plain.strip(" .")))

@@ -1,4 +1,5 @@
 """Statements about fields and entities: facts, order, relations, keys, what is left out."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 
@@ -37,11 +38,15 @@ _HAS_MANY = re.compile(
     r"^(?:each |every |an? |the |all |one )?(?P<parent>[\w'-]+(?: [\w'-]+){0,2}?) (?:can |may |will |should )?(?:has|have|contains?|owns?|groups?|holds?) (?:zero or more |one or more |any number of |many |several |multiple |a list of |its own |)(?P<child>[\w'-]+(?: [\w'-]+){0,2})$",
     re.IGNORECASE,
 )
+_MAY = re.compile(r"\b(?:can|may|optionally|could)\b", re.IGNORECASE)
 _KEYED = re.compile(
     r"^(?:(?:an? |each |every |the |all )?(?P<noun>[\w' -]+?) )?(?:(?:is|are|should be|must be) )?(?:(?:uniquely )?(?:identified|keyed|unique)(?: together)? by|(?:the |its |their |with )?(?:natural )?key(?:s)?(?: is| are|:)|with (?:the )?(?:natural )?key(?:s)?) (?:(?:the |their |its )?(?:combination of )?)(?P<keys>[\w' ,/-]+)$",
     re.IGNORECASE,
 )
-_DROP = re.compile(r"^(?:(?:please )?(?:drop|remove|leave out|omit|skip|ignore|forget)|(?:there is |we need |it needs )?no|without) (?:an? |the )?(?P<fields>[\w' ,-]+?)(?: fields?| attributes?)?(?: is needed| needed| please)?$", re.IGNORECASE)
+_DROP = re.compile(
+    r"^(?:(?:please )?(?:drop|remove|leave out|omit|skip|ignore|forget)|(?:there is |we need |it needs )?no|without) (?:an? |the )?(?P<fields>[\w' ,-]+?)(?: fields?| attributes?)?(?: is needed| needed| please)?$",
+    re.IGNORECASE,
+)
 
 
 _NO_FIELD = re.compile(
@@ -51,7 +56,9 @@ _NO_FIELD = re.compile(
 
 def read_order(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "the end must be after the start"."""
-    bare = re.sub(r"^(?:it |they )?(?P<a>ends?|starts?|begins?|closes?|opens?) (?=after|before)", r"\g<a> is ", text, flags=re.IGNORECASE)
+    bare = re.sub(
+        r"^(?:it |they )?(?P<a>ends?|starts?|begins?|closes?|opens?) (?=after|before)", r"\g<a> is ", text, flags=re.IGNORECASE
+    )
     for later_first, or_equal, form in _ORDERS:
         if found := form.fullmatch(bare):
             first, second = (_field_named(found[g], sketch) for g in ("a", "b"))
@@ -93,16 +100,25 @@ def read_relation(piece: Piece, text: str, sketch: Sketch) -> bool:
         known_noun = naming.singular(without_article(found["parent"]).lower()) in ("asset", "vulnerability", "risk")
         if parent is None and child is not None and not known_noun and is_name(without_article(found["parent"]).lower()):
             parent = add_entity(found["parent"], sketch)
-        if parent is None and naming.singular(without_article(found["parent"]).lower()) in ("asset", "vulnerability", "risk") and child:
+        if (
+            parent is None
+            and naming.singular(without_article(found["parent"]).lower()) in ("asset", "vulnerability", "risk")
+            and child
+        ):
             if read_field(found["parent"], child, sketch) or sketch.last_field is None:
                 return False
             sketch.last_field.required = None if naming.is_plural(found["parent"].lower()) else True
             sketch.current = child
             return _note(piece, child, sketch)
         if child and parent:
-            many = naming.is_plural(found["parent"].lower()) and bool(re.match(r"zero|many|several|one or more", found["some"], re.IGNORECASE))
-            field = FieldSketch("", "", references=parent.label, required=None if many else True, many=many or None)
-            place_field(parent.plural if many else parent.label, field, child, sketch)
+            many = naming.is_plural(found["parent"].lower()) and bool(
+                re.match(r"zero|many|several|one or more", found["some"], re.IGNORECASE)
+            )
+            field = FieldSketch(
+                "", "", references=parent.label, required=None if many or _MAY.search(text) else True, many=many or None
+            )
+            said = naming.singular(without_article(found["parent"]).lower())
+            place_field(naming.plural(said) if many else said, field, child, sketch)
             sketch.current = child
             return _note(piece, child, sketch) and _note(piece, parent, sketch)
     if found := _HAS_MANY.match(text):
@@ -116,7 +132,12 @@ def read_relation(piece: Piece, text: str, sketch: Sketch) -> bool:
 
 def read_fact(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "the title is required and at most 80 characters", "name and email must be unique"."""
-    text = re.sub(r"^(?:make|set|keep) (?P<s>.+?) (?P<f>required|optional|unique|mandatory|immutable)$", r"\g<s> is \g<f>", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:make|set|keep) (?P<s>.+?) (?P<f>required|optional|unique|mandatory|immutable)$",
+        r"\g<s> is \g<f>",
+        text,
+        flags=re.IGNORECASE,
+    )
     found = _FACT.match(text)
     if not found or text.lower().endswith(" or not"):
         return False

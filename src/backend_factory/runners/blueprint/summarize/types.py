@@ -1,4 +1,5 @@
 """What kind of value a word stands for: types said outright, and types that a field's name implies."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 import re
 
@@ -7,10 +8,50 @@ from backend_factory.domain.feature import FieldType
 T = FieldType
 
 UNITS = frozenset(
-    """
-    hours minutes seconds days weeks months years milliseconds ms euros euro eur dollars usd cents pounds gbp percent kg kilograms grams
-    meters metres km kilometers kilometres miles cm mm celsius fahrenheit degrees bytes kb mb gb pixels volts watts liters litres points
-    """.split()
+    [
+        "hours",
+        "minutes",
+        "seconds",
+        "days",
+        "weeks",
+        "months",
+        "years",
+        "milliseconds",
+        "ms",
+        "euros",
+        "euro",
+        "eur",
+        "dollars",
+        "usd",
+        "cents",
+        "pounds",
+        "gbp",
+        "percent",
+        "kg",
+        "kilograms",
+        "grams",
+        "meters",
+        "metres",
+        "km",
+        "kilometers",
+        "kilometres",
+        "miles",
+        "cm",
+        "mm",
+        "celsius",
+        "fahrenheit",
+        "degrees",
+        "bytes",
+        "kb",
+        "mb",
+        "gb",
+        "pixels",
+        "volts",
+        "watts",
+        "liters",
+        "litres",
+        "points",
+    ]
 )
 """What a number is measured in: "value in euros"."""
 
@@ -21,7 +62,10 @@ SAID: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
         (r"date(?:[ -]and[ -]|[ /-]?)times?|timestamps?|points? in time|moments?|rfc ?3339(?: timestamps?)?", T.TIMESTAMP),
         (r"(?:calendar )?dates?(?: only)?", T.DATE),
         (r"(?:whole|integer|integral) numbers?|integers?|ints?|int64|int32|long integer", T.INTEGER),
-        (r"decimals?(?: numbers?)?|floats?|doubles?|floating[ -]point(?: numbers?)?|real numbers?|percentages?|numbers?|numeric", T.DECIMAL),
+        (
+            r"decimals?(?: numbers?)?|floats?|doubles?|floating[ -]point(?: numbers?)?|real numbers?|percentages?|numbers?|numeric",
+            T.DECIMAL,
+        ),
         (r"booleans?|bools?|flags?|true ?(?:/|or) ?false|yes ?(?:/|or) ?no|on ?/ ?off", T.BOOLEAN),
         (r"long (?:text|strings?)|free[ -]text|multi-?line(?: text| string)?|paragraphs?|rich text|markdown", T.LONG_TEXT),
         (r"(?:short )?(?:strings?|texts?)|varchar", T.TEXT),
@@ -52,7 +96,10 @@ IMPLIED: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
         ),
         (r"\b(numbers? of|count of) ", T.INTEGER),
         (rf" in ({'|'.join(sorted(UNITS))})$", T.DECIMAL),
-        (r"\b(at|on|until|since|time|times|timestamp|deadline|due|expiry|expires?|expiration|last seen|first seen|when)$", T.TIMESTAMP),
+        (
+            r"\b(at|on|until|since|time|times|timestamp|deadline|due|expiry|expires?|expiration|last seen|first seen|when)$",
+            T.TIMESTAMP,
+        ),
         (r"^(\w+ )?(starts?|ends?|begin|beginning|from|to|opens|closes|finish)( of .+)?$", T.TIMESTAMP),
         (
             r"\b(count|quantity|quantities|ports?|age|year|stock|size|rank|capacity|seats|floor|level|position|attempts|retries"
@@ -105,4 +152,9 @@ def familiar(label: str) -> bool:
 
 def many_by_name(label: str, is_plural: bool) -> bool:
     """Whether a lower-case label that `is_plural` stands for a list of values."""
-    return is_plural and label.split()[-1] not in UNITS and not _SINGLE_PLURALS.search(label) and implied(label) not in (FieldType.BOOLEAN, FieldType.INTEGER)
+    return (
+        is_plural
+        and label.split()[-1] not in UNITS
+        and not _SINGLE_PLURALS.search(label)
+        and implied(label) not in (FieldType.BOOLEAN, FieldType.INTEGER)
+    )

@@ -1,4 +1,5 @@
 """The requirements, their criteria, and the measures of success, written from the model."""
+# ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 from collections.abc import Callable, Iterable
 
@@ -20,7 +21,9 @@ _VERBS = {
 class _Draft:
     """A requirement before it has its number."""
 
-    def __init__(self, title: str, statement: str, entities: tuple[str, ...], topics: tuple[Topic, ...], observed: Iterable[Observation]) -> None:
+    def __init__(
+        self, title: str, statement: str, entities: tuple[str, ...], topics: tuple[Topic, ...], observed: Iterable[Observation]
+    ) -> None:
         self.title, self.statement, self.entities, self.topics = title, statement, entities, topics
         self.observed = tuple(observed)
 
@@ -47,8 +50,16 @@ def _drafts(model: FeatureModel) -> Iterable[_Draft]:
     for entity in model.entities:
         one, many, mine = entity.label, entity.plural, (entity.name,)
         done = _and([_VERBS[o] for o in entity.operations if o not in (Operation.LIST, Operation.INGEST)])
-        yield _Draft(f"Keep {many}", f"A signed-in person can {done} {many} of their tenant.", mine, (Topic.RECORDS, Topic.CONCURRENCY), criteria.keeping(entity))
-        yield _Draft(f"Rules of {with_article(one)}", _rules(entity), mine, (Topic.RECORDS, Topic.VALIDATION), criteria.refusing(entity))
+        yield _Draft(
+            f"Keep {many}",
+            f"A signed-in person can {done} {many} of their tenant.",
+            mine,
+            (Topic.RECORDS, Topic.CONCURRENCY),
+            criteria.keeping(entity),
+        )
+        yield _Draft(
+            f"Rules of {with_article(one)}", _rules(entity), mine, (Topic.RECORDS, Topic.VALIDATION), criteria.refusing(entity)
+        )
         yield _Draft(f"List {many}", _lists(entity), mine, (Topic.RECORDS, Topic.LISTING), criteria.listing(entity))
     for ingestion in model.ingestions:
         entity = model.entity(ingestion.entity)
@@ -60,7 +71,9 @@ def _drafts(model: FeatureModel) -> Iterable[_Draft]:
         )  # fmt: skip
     for each in model.correlations:
         left, right = model.entity(each.left), model.entity(each.right)
-        keys = _and([f"{left.field(k.left).label} of one equals {right.field(k.right).label} of the other" for k in each.keys], "or")
+        keys = _and(
+            [f"{left.field(k.left).label} of one equals {right.field(k.right).label} of the other" for k in each.keys], "or"
+        )
         yield _Draft(
             f"Correlate {left.plural} with {right.plural}",
             f"For a {left.label} its {right.plural}, and for a {right.label} its {left.plural}, can be asked for; they belong together where {keys}, letter case aside.",
@@ -75,12 +88,22 @@ def _drafts(model: FeatureModel) -> Iterable[_Draft]:
 
 def _number(number: int, draft: _Draft, traced: tuple[Traced, ...], sketch: Sketch) -> Requirement:
     found = tuple(
-        Criterion(id=f"AC-{number}.{at + 1}", given=o.given, when=o.when, then=o.then, behaviour=o.behaviour, entity=o.entity, field=o.field)
+        Criterion(
+            id=f"AC-{number}.{at + 1}",
+            given=o.given,
+            when=o.when,
+            then=o.then,
+            behaviour=o.behaviour,
+            entity=o.entity,
+            field=o.field,
+        )
         for at, o in enumerate(draft.observed)
     )
     answers = _answers(draft, sketch)
     ids = tuple(t.demand.id for t in traced if t.demand.disposition == "required" and t.piece is not None and answers(t.piece))
-    return Requirement(id=f"FR-{number}", title=draft.title, statement=draft.statement, demands=ids or _all_of(traced), criteria=found)
+    return Requirement(
+        id=f"FR-{number}", title=draft.title, statement=draft.statement, demands=ids or _all_of(traced), criteria=found
+    )
 
 
 def _answers(draft: _Draft, sketch: Sketch) -> Callable[[int], bool]:
@@ -99,11 +122,18 @@ def _all_of(traced: tuple[Traced, ...]) -> tuple[str, ...]:
 
 def _rules(entity: Entity) -> str:
     required = [f.label for f in entity.fields if f.required]
-    parts = [f"{with_article(entity.label).capitalize()} must have {_and(required)}." if required else f"No value of {with_article(entity.label)} has to be given."]
+    parts = [
+        f"{with_article(entity.label).capitalize()} must have {_and(required)}."
+        if required
+        else f"No value of {with_article(entity.label)} has to be given."
+    ]
     unique = [f.label for f in entity.fields if f.unique]
     if unique:
         parts.append(f"No two {entity.plural} of one tenant share the {_and(unique, 'or')}.")
-    parts += [f"The {entity.field(r.earlier).label} comes before the {entity.field(r.later).label}{' or equals it' if r.or_equal else ''}." for r in entity.rules]
+    parts += [
+        f"The {entity.field(r.earlier).label} comes before the {entity.field(r.later).label}{' or equals it' if r.or_equal else ''}."
+        for r in entity.rules
+    ]
     fixed = [f.label for f in entity.fields if f.immutable]
     if fixed:
         parts.append(f"After creation {_and(fixed)} cannot change.")
@@ -120,21 +150,33 @@ def _lists(entity: Entity) -> str:
 def _summary(model: FeatureModel) -> str:
     kept = _and([f"{e.plural} ({_and([f.label for f in e.fields])})" for e in model.entities])
     parts = [f"Signed-in people of a tenant work with {kept}."]
-    parts += [f"{model.entity(i.entity).plural.capitalize()} arrive in batches and are processed in the background." for i in model.ingestions]
-    parts += [f"{model.entity(c.left).plural.capitalize()} are correlated with {model.entity(c.right).plural}." for c in model.correlations]
+    parts += [
+        f"{model.entity(i.entity).plural.capitalize()} arrive in batches and are processed in the background."
+        for i in model.ingestions
+    ]
+    parts += [
+        f"{model.entity(c.left).plural.capitalize()} are correlated with {model.entity(c.right).plural}."
+        for c in model.correlations
+    ]
     return " ".join(parts)
 
 
 def _metrics(model: FeatureModel, count: int, sketch: Sketch) -> tuple[SuccessMetric, ...]:
     found = [
         SuccessMetric(name="Acceptance", target=f"all {count} acceptance criteria are seen to hold on the deployed feature"),
-        SuccessMetric(name="Answer time", target="mean below 500 ms and none above 1 s, with 10 clients sending 50 requests each"),
+        SuccessMetric(
+            name="Answer time", target="mean below 500 ms and none above 1 s, with 10 clients sending 50 requests each"
+        ),
         SuccessMetric(name="Isolation", target="0 records of one tenant are seen by another"),
     ]
     if model.ingestions:
-        found.append(SuccessMetric(name="Processing", target="a batch is done within 30 seconds; 0 records are lost or stored twice"))
+        found.append(
+            SuccessMetric(name="Processing", target="a batch is done within 30 seconds; 0 records are lost or stored twice")
+        )
     if model.correlations:
-        found.append(SuccessMetric(name="Correlation", target="100 % of the records that belong together are found, and none that do not"))
+        found.append(
+            SuccessMetric(name="Correlation", target="100 % of the records that belong together are found, and none that do not")
+        )
     return tuple(found)
 
 

@@ -6,10 +6,14 @@ from functools import cache
 from pathlib import Path
 
 
-@cache
 def this_process() -> str:
-    """host:pid:start of this process."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+    """host:pid:start of this process, also where it was forked from another."""
+    return _process(os.getpid())
+
+
+@cache
+def _process(pid: int) -> str:
+    return f"{socket.gethostname()}:{pid}:{_started(pid)}"
 
 
 def is_gone(owner: str) -> bool:

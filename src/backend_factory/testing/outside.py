@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import quote
+from uuid import uuid4
 
 from backend_factory.domain.event import StepDelivered, StepFailed
 from backend_factory.domain.run import Run
@@ -44,27 +44,23 @@ class MemoryWorld:
 
 
 class FolderWorld:
-    """A world that outlives the process that changed it: one file an effect, one byte each time."""
+    """A world that outlives the process that changed it: one empty file each time that an effect happens."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def holds(self, effect: str) -> bool:
         """Whether it has happened."""
-        return self._file(effect).exists()
+        return effect in self.effects()
 
     def change(self, effect: str) -> None:
-        """Make it happen."""
+        """Make it happen: at once or, where the process is killed, not at all."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with self._file(effect).open("ab") as file:
-            file.write(b".")
+        (self._folder / f"{effect}.{uuid4().hex}").touch(exist_ok=False)
 
     def effects(self) -> Counter[str]:
         """How often each has happened."""
-        return Counter({file.name: file.stat().st_size for file in self._folder.glob("*")})
-
-    def _file(self, effect: str) -> Path:
-        return self._folder / quote(effect, safe=" ")
+        return Counter(file.stem for file in self._folder.glob("*"))
 
 
 class WorldDelivery:

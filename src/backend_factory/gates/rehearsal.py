@@ -12,9 +12,9 @@ from backend_factory.delivery.stack.emulator_stack import EmulatorStack
 from backend_factory.delivery.stack.identity import Identity, create_identity
 from backend_factory.delivery.stack.port import ChangeSet, StackState
 from backend_factory.domain.deliverable import Plan, Validation
-from backend_factory.domain.scenario import Call
 from backend_factory.gates.check import Unreadable
 from backend_factory.gates.commands import go
+from backend_factory.gates.scenario.target import users
 from backend_factory.gates.subject import Subject
 
 _BUCKET = "artifacts"
@@ -54,7 +54,7 @@ async def _rehearsal(subject: Subject) -> AsyncIterator[Rehearsal]:
     functions = {"ApiArtifactKey": plan.layout.api} | ({"WorkerArtifactKey": plan.layout.worker} if plan.layout.worker else {})
     zips = {parameter: bundle(await _linked(subject, command)) for parameter, command in functions.items()}
     async with Emulator(subject.scratch / "emulator") as emulator:
-        identity = await create_identity(emulator, tenants(subject.handed(Validation)))
+        identity = await create_identity(emulator, users(subject.handed(Validation).scenarios))
         parameters = {
             "Issuer": identity.issuer,
             "Audience": identity.audience,
@@ -86,10 +86,3 @@ async def _linked(subject: Subject, command: str) -> bytes:
     if not done.ok:
         raise Unreadable(f"{command} does not build: {done.output[-500:]}")
     return binary.read_bytes()
-
-
-def tenants(validation: Validation) -> tuple[str, ...]:
-    """Everybody who calls in the scenarios, and one more, in order."""
-    steps = (step for scenario in validation.scenarios for step in scenario.steps)
-    named = {step.tenant for step in steps if isinstance(step, Call) and step.tenant and not step.tenant.startswith("!")}
-    return tuple(sorted(named | {"acme"}))

@@ -18,8 +18,8 @@ async def test_each_token_names_its_tenant_issuer_and_audience(emulator: Emulato
         assert said["iss"] == identity.issuer
         assert said["client_id"] == identity.audience
         assert said["exp"] > time.time() + 3000
-        assert claims(identity.foreign[tenant])["client_id"] != identity.audience
         assert identity.claim not in claims(identity.identifying[tenant])
+    assert claims(identity.foreign["acme"])["client_id"] != identity.audience
     with pytest.raises(KeyError):
         identity.token("nobody")
 

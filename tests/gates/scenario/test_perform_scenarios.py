@@ -10,7 +10,7 @@ from scripted_server import Asked, Reply, Script, ScriptedTarget, serving
 
 from backend_factory.domain.scenario import Call, Depth, Expectation, Scenario, Send, Step
 from backend_factory.errors import OperatorError
-from backend_factory.gates.scenario import ScenarioResult, perform_scenarios, tenants
+from backend_factory.gates.scenario import ScenarioResult, perform_scenarios, users
 
 
 def scenario(*steps: Step, id: str = "S-1") -> Scenario:
@@ -82,7 +82,7 @@ async def test_each_kind_of_token_is_sent_and_none_is_ever_recorded() -> None:
     sent = [each.headers.get("Authorization") for each in script.asked]
     assert sent == [None, "Bearer token-of-globex", "Bearer tampered-of-acme", "Bearer elsewhere-of-acme"]
     assert result.passed
-    assert tenants([scenario(*steps)]) == ("acme", "globex")
+    assert users([scenario(*steps)]) == ("acme", "globex")
 
 
 async def test_a_token_that_an_answer_repeats_is_struck_out() -> None:

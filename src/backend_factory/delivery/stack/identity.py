@@ -27,9 +27,9 @@ class Identity:
     access: Mapping[str, str]
     """Tenant -> access token for this audience, valid for an hour."""
     foreign: Mapping[str, str]
-    """The same from another app of the same issuer: a good signature, the wrong audience."""
+    """Of the first tenant alone, from another app of the same issuer: a good signature, the wrong audience."""
     brief: Mapping[str, str]
-    """The same as `access` but valid for a second."""
+    """Of the first tenant alone: as `access`, but valid for a second."""
     identifying: Mapping[str, str]
     """Id tokens: they pass the authorizer but hold no claim `username`, so the function must refuse them."""
     claim: str = "username"
@@ -65,11 +65,10 @@ async def create_identity(emulator: Emulator, tenants: Sequence[str]) -> Identit
     cognito = emulator.client("cognito-idp")
     pool = (await ask(cognito, "create_user_pool", PoolName="tenants"))["UserPool"]["Id"]
     password = f"Aa1!{secrets.token_hex(16)}"
-    for tenant in tenants:
-        await _add_user(cognito, pool, tenant, password)
+    await asyncio.gather(*(_add_user(cognito, pool, tenant, password) for tenant in tenants))
     audience, good = await _sign_in_all(cognito, pool, tenants, password, _HOUR)
-    _, foreign = await _sign_in_all(cognito, pool, tenants, password, _HOUR)
-    _, brief = await _sign_in_all(cognito, pool, tenants, password, 1)
+    _, foreign = await _sign_in_all(cognito, pool, tenants[:1], password, _HOUR)
+    _, brief = await _sign_in_all(cognito, pool, tenants[:1], password, 1)
     return Identity(
         issuer=str(claims(good[tenants[0]]["AccessToken"])["iss"]),
         audience=audience,
@@ -105,8 +104,8 @@ async def _sign_in_all(
         TokenValidityUnits={"AccessToken": "seconds"},
     )
     client = app["UserPoolClient"]["ClientId"]
-    answers = {}
-    for tenant in tenants:
+
+    async def sign_in(tenant: str) -> dict[str, str]:
         answer = await ask(
             cognito,
             "admin_initiate_auth",
@@ -115,5 +114,7 @@ async def _sign_in_all(
             AuthFlow=_FLOW,
             AuthParameters={"USERNAME": tenant, "PASSWORD": password},
         )
-        answers[tenant] = answer["AuthenticationResult"]
-    return client, answers
+        result: dict[str, str] = answer["AuthenticationResult"]
+        return result
+
+    return client, dict(zip(tenants, await asyncio.gather(*map(sign_in, tenants)), strict=True))

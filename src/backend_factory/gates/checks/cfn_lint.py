@@ -13,7 +13,8 @@ from backend_factory.gates.commands import kept
 from backend_factory.gates.subject import Subject
 from backend_factory.workspace.process import run
 
-_CLEAN, _FATAL = 0, 1
+_CLEAN = 0
+_MAIN = "import sys; from cfnlint.runner import main; sys.exit(main())"
 
 
 async def examine(subject: Subject) -> Examination:
@@ -22,7 +23,7 @@ async def examine(subject: Subject) -> Examination:
     if not (subject.checkout / path).is_file():
         finding = Finding(check=CHECK.id, rule="missing", message=f"{path} is missing", file=path, mends=PhaseId.IMPLEMENT)
         return Examination("no template", (finding,))
-    command = [sys.executable, "-I", "-m", "cfnlint", "--format", "json", "--regions", "us-east-1", "--", f"./{path}"]
+    command = [sys.executable, "-I", "-c", _MAIN, "--format", "json", "--regions", "us-east-1", "--", f"./{path}"]
     env = {"PATH": os.defpath, "HOME": str(subject.scratch), "LC_ALL": "C.UTF-8"}
     done = await run(command, cwd=subject.checkout, env=env, timeout=timedelta(minutes=2))
     try:

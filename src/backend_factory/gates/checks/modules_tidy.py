@@ -1,5 +1,7 @@
 """go.mod and go.sum are complete, tidy, verified, and hold only what was planned."""
 
+import json
+
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.deliverable import Plan
 from backend_factory.domain.phase import PhaseId
@@ -12,7 +14,7 @@ async def examine(subject: Subject) -> Examination:
     """go mod tidy -diff and go mod verify; direct requirements against plan and survey."""
     tidy = await go(subject, ["mod", "tidy", "-diff"])
     verify = await go(subject, ["mod", "verify"])
-    listed = await go(subject, ["list", "-m", "-f", "{{if not .Indirect}}{{.Path}}{{end}}", "all"])
+    listed = await go(subject, ["mod", "edit", "-json"])
     evidence = tuple(kept(subject, title, done) for title, done in (("go mod tidy -diff", tidy), ("go mod verify", verify)))
     findings = [
         Finding(check=CHECK.id, rule=rule, message=message, file="go.mod", seen=done.output[-1000:], mends=PhaseId.IMPLEMENT)
@@ -24,10 +26,9 @@ async def examine(subject: Subject) -> Examination:
         if not done.ok
     ]
     plan, survey = subject.handed(Plan), subject.run.prepared.survey if subject.run.prepared else None
-    known = (
-        {dependency.module for dependency in plan.dependencies} | set(survey.requires if survey else ()) | {plan.layout.module}
-    )
-    for module in sorted(set(listed.stdout.split()) - known):
+    known = {dependency.module for dependency in plan.dependencies} | set(survey.requires if survey else ())
+    direct = _direct(listed.stdout) if listed.ok else set()
+    for module in sorted(direct - known):
         findings.append(
             Finding(
                 check=CHECK.id,
@@ -38,7 +39,13 @@ async def examine(subject: Subject) -> Examination:
                 mends=PhaseId.IMPLEMENT,
             )
         )
-    return Examination(f"{len(listed.stdout.split()) - 1} direct modules", tuple(findings), evidence)
+    return Examination(f"{len(direct)} direct modules", tuple(findings), evidence)
+
+
+def _direct(printed: str) -> set[str]:
+    """Paths of the modules that go.mod requires for the repository's own imports."""
+    required = json.loads(printed).get("Require") or []
+    return {each["Path"] for each in required if not each.get("Indirect")}
 
 
 CHECK = Check("modules-tidy", "Go modules are tidy, verified and planned", (PhaseId.IMPLEMENT,), examine)

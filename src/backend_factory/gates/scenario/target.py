@@ -45,11 +45,10 @@ class Target(Protocol):
         ...
 
 
-def tenants(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
-    """The tenants whose tokens the scenarios need, sorted: users have to exist before the first step."""
+def users(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """The tenants whose users have to exist before the first step; first the one whose token is spoilt, then sorted."""
     asked = {step.tenant for s in scenarios for step in s.steps if isinstance(step, Call)}
-    good = {tenant for tenant in asked if tenant and not tenant.startswith("!")}
-    return tuple(sorted(good | ({ANYBODY} if asked - good - {""} else set())))
+    return ANYBODY, *sorted(tenant for tenant in asked - {ANYBODY} if tenant and not tenant.startswith("!"))
 
 
 async def bearer(target: Target, tenant: str) -> str | None:

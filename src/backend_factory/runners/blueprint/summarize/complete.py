@@ -332,6 +332,11 @@ def _decide_sorts(entity: EntitySketch, sketch: Sketch) -> None:
             f"By which two fields should {entity.plural} be sorted?",
             unsupported=True,
         )
+    if names:
+        said = " and ".join(entity.fields[name].label for name in names)
+        sketch.assume(
+            f"Lists of {entity.plural} come in the order of creation unless sorting by {said}, rising or falling, is asked for."
+        )
     entity.sorts = names
 
 

@@ -54,6 +54,9 @@ def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
     """Add the field that one item describes, or add its facets to the field before; return what cannot be read, or ""."""
     text = re.sub(r"[`*]+(?=[\w ]+[`*])|(?<=\w)[`*]+(?=\s|:|$|\()", "", item.strip().rstrip(".")).strip()
     found = FieldSketch("", "")
+    if either := _EITHER.match(text):
+        found.type = FieldType.BOOLEAN
+        return "" if place_field(either["name"] or either["name2"], found, entity, sketch) else item
     if colon := _COLON.match(text):
         name = without_article(_taken_from_brackets(colon["name"], found))
         if not _read_definition(colon["rest"], found):
@@ -63,8 +66,6 @@ def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
         if not all(_read_definition(aside, found) for aside in asides):
             return item
         name = _name_in(_BRACKETS.sub(" ", text), found)
-    if either := _EITHER.match(text):
-        name, found.type = either["name"] or either["name2"], FieldType.BOOLEAN
     said = vars(found) != vars(FieldSketch("", ""))
     if not name or (says_only(name) and said):
         return "" if said and _add_to_last(found, sketch) else item

@@ -56,7 +56,7 @@ _ONE_MORE = re.compile(r"^(?:for|one for|another for)\s+(?P<rest>.+)$", re.IGNOR
 _SUFFIX = re.compile(r"\s+(?:data|records?|entries|information|infos?|objects?|resources?|feeds?|items? data)$", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"^(?:their|its|the|our)\s+(?:own\s+)?", re.IGNORECASE)
 _HAS = re.compile(
-    r"^(?:each |every |an? |the |all |one )?(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s+(?:(?:should |must |can |will |may )?(?:has|have|contains?|consists? of|includes?|carr(?:y|ies)|holds?|stores?|records?|needs?)"
+    r"^(?:each |every |an? |the |all |one )?(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s+(?:(?:should |(?P<must>must |has to |needs to )|can |will |may )?(?:has|have|contains?|consists? of|includes?|carr(?:y|ies)|holds?|stores?|records?|needs?)"
     r"|is described by|comes? with)(?: the)?(?: following)?(?: fields| attributes| properties)?:?\s+(?P<fields>.+)$",
     re.IGNORECASE,
 )
@@ -112,7 +112,13 @@ def read_has_fields(piece: Piece, text: str, sketch: Sketch) -> bool:
         entity = sketch.refer(noun)
         if entity is None and is_name(noun):
             entity = add_entity(noun, sketch)
-        return entity is not None and _list_into(entity, found["fields"], piece, sketch)
+        known = set(entity.fields) if entity else set()
+        if entity is None or not _list_into(entity, found["fields"], piece, sketch):
+            return False
+        for field in entity.fields.values():
+            if found["must"] and field.name not in known and field.required is None:
+                field.required = True
+        return True
     if found := _FIELDS.match(text):
         entity = sketch.refer(found["noun"]) if found["noun"] else sketch.current
         return entity is not None and _list_into(entity, found["fields"], piece, sketch)

@@ -8,12 +8,18 @@ from typing import Literal
 _LOOKALIKES = str.maketrans("’‘“”–—−‐‑\u00a0\t", "''\"\"-----  ")
 
 _BULLET = re.compile(r"^[ \t]*(?:[-*•+◦▪–]|\d{1,2}[.)]|\[[ xX]?\])[ \t]+(?:\[[ xX]?\][ \t]+)?")
+_HEADING_WORDS = (
+    r"(?:background|context|motivation|description|summary|overview|fields|attributes|properties|data model|entities|resources|records|rules|requirements|relations|operations|endpoints"
+    r"|validation|behaviou?r|acceptance criteria|out of scope|not in scope|non-?goals?|scope|notes|user story|problem|why|goals?|lists|filters|sorting|processing|correlation)"
+)
 _HEADING = re.compile(
-    r"^[ \t]*(?:#{1,6}[ \t]+.*|\*\*[^*]+\*\*:?|(?:h[1-6]\. ).*|(?-i:[A-Z])[\w /-]{2,40}:"
-    r"|(?:background|context|motivation|description|summary|overview|fields|attributes|properties|data model|entities|resources|records|rules|requirements|relations|operations|endpoints"
-    r"|validation|behaviou?r|acceptance criteria|out of scope|not in scope|non-?goals?|scope|notes|user story|problem|why|goals?|lists|filters|sorting|processing|correlation):?)[ \t]*$",
+    rf"^[ \t]*(?:#{{1,6}}[ \t]+.*|\*\*[^*]+\*\*:?|(?:h[1-6]\. ).*|(?-i:[A-Z])[\w /-]{{2,40}}:|{_HEADING_WORDS}:)[ \t]*$",
     re.IGNORECASE,
 )
+_BARE_HEADING = re.compile(rf"^[ \t]*{_HEADING_WORDS}[ \t]*$", re.IGNORECASE)
+"""A heading without any mark: only after a blank line, for a field may have such a name."""
+_FIELDS_FOLLOW = re.compile(r"(?:fields|attributes|properties|columns)\W*$", re.IGNORECASE)
+_FIELD_LINE = re.compile(r"^[ \t]*\S+(?:[ \t]+\S+){0,9}[ \t]*(?<![.!?])$")
 _LABELLED = re.compile(r"^[ \t]*[\w][\w /'-]{0,40}:[ \t]+\S")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|incl|approx|min|max|no|cf)\.?|\d)$", re.IGNORECASE)
 
@@ -137,24 +143,30 @@ def _locate(text: str, quote: str) -> tuple[int, int] | None:
 def _blocks(plain: str) -> list[tuple[Kind, int, int]]:
     """Headings, bullets with their continuation lines, and paragraphs, as places."""
     blocks: list[tuple[Kind, int, int]] = []
-    open_block = False
+    open_block, after_blank, fields_follow = False, True, False
     at = 0
     for line in plain.split("\n"):
         start, at = at, at + len(line) + 1
         if not line.strip():
-            open_block = False
-        elif bullet := _BULLET.match(line):
+            open_block, after_blank = False, True
+            continue
+        if bullet := _BULLET.match(line):
             blocks.append(("bullet", start + bullet.end(), start + len(line)))
             open_block = True
-        elif _HEADING.match(line):
+        elif _HEADING.match(line) or (after_blank and _BARE_HEADING.match(line)):
             blocks.append(("heading", start, start + len(line)))
-            open_block = False
+            open_block, fields_follow = False, bool(_FIELDS_FOLLOW.search(line))
+        elif fields_follow and _FIELD_LINE.match(line) and not line.startswith((" ", "\t")):
+            blocks.append(("bullet", start, start + len(line)))
+            open_block = True
         elif open_block and not (_LABELLED.match(line) and not line.startswith((" ", "\t"))) and _continues(blocks[-1][0], line):
             blocks[-1] = (blocks[-1][0], blocks[-1][1], start + len(line))
         else:
             kind: Kind = "bullet" if _LABELLED.match(line) and blocks and blocks[-1][0] != "clause" else "clause"
             blocks.append((kind, start, start + len(line)))
             open_block = True
+        fields_follow = fields_follow or bool(re.search(r"\bfields:\s*$", line, re.IGNORECASE))
+        after_blank = False
     return blocks
 
 

@@ -46,10 +46,19 @@ _TOPICS = tuple(
 _CONTEXT = re.compile(
     r"^(?:(?:so that|so|because|in order that|since)\b.+|(?:currently|today|right now|at the moment|at present|until now|nowadays|background|context|motivation|reason|why)\b.*"
     r"|as an? [\w' -]+|(?:many )?thanks?(?: you)?(?: .*)?|thx|cheers|best(?: regards)?|regards|hi|hello|hey(?: .*)?|hi (?:all|team|there|everyone)|hello (?:all|team|there|everyone)|(?:this|it) (?:is|would be|will be) (?:very |really |quite |extremely )?(?:important|urgent|helpful|great|useful|nice|a must).*"
-    r"|that'?s (?:it|all)|nothing (?:else|more|fancy)|(?:please )?(?:(?:implement|build|create|add|support|we need|i need) )?(?:the )?following(?: (?:fields|rules|things|features))?|(?:no hurry|asap|as soon as possible)|(?:acceptance criteria|requirements?|rules?|details?|fields?|notes?|description|user story|scope|operations|endpoints|validation|relations?|behaviou?r|attributes|properties|data model|entities|title)"
-    r"|(?:the )?(?:rules|requirements|details|acceptance criteria|constraints) (?:are|is)|(?:we|i|our team|they) (?:currently|now|today) .+|please|i need (?:an? )?(?:rest )?(?:api|service|backend|endpoint)|we need (?:an? )?(?:rest )?(?:api|service|backend|endpoint)|(?:priority|due|reporter|assignee|labels?|story points|estimate|sprint|epic|type|status): ?[\w-]+|[A-Z][A-Z0-9]+-\d+)$",
+    r"|that'?s (?:it|all)|nothing (?:else|more|fancy)|(?:please )?(?:(?:implement|build|create|add|support|we need|i need) )?(?:the )?following(?: (?:fields|rules|things|features))?|(?:no hurry|asap|as soon as possible)"
+    r"|(?:the )?(?:rules|requirements|details|acceptance criteria|constraints) (?:are|is)|(?:we|i|our team|they) (?:currently|now|today) .+|please|i need (?:an? )?(?:rest )?(?:api|service|backend|endpoint)|we need (?:an? )?(?:rest )?(?:api|service|backend|endpoint)|[A-Z][A-Z0-9]+-\d+)$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"^(?:acceptance criteria|requirements?|rules?|details?|fields?|notes?|description|user story|scope|operations|endpoints|validation|relations?|behaviou?r|attributes|properties|data model|entities|title)$",
+    re.IGNORECASE,
+)
+"""Introduces what follows; only with its colon, for a field may have such a name."""
+_TICKET_LINE = re.compile(
+    r"^(?:priority|due|reporter|assignee|labels?|story points|estimate|sprint|epic|type|status): ?[\w-]+$", re.IGNORECASE
+)
+"""A line of a ticket's head, before anything is asked for."""
 _TELLS = re.compile(
     r"^(?:so|because|in order|since|currently|today|right now|at the moment|at present|until now|nowadays|we|i|our|they|this|it|thank|reason|why|context|background|motivation)\b",
     re.IGNORECASE,
@@ -59,6 +68,10 @@ _DEMANDS = re.compile(
     re.IGNORECASE,
 )
 """A reason or a background that says one of these asks for something after all."""
+_TODAY = re.compile(
+    r"^(?:(?:we|i|our \w+|they)\s+)?(?:currently|today|right now|at the moment|at present|until now|nowadays|now)\b",
+    re.IGNORECASE,
+)
 _BACKGROUND = re.compile(
     r"^(?:background|context|motivation|why|problem|goal|goals|reason|rationale|introduction|current situation|business value|value)$"
 )
@@ -101,12 +114,22 @@ def read_context(piece: Piece, text: str, sketch: Sketch) -> bool:
     if _BACKGROUND.match(piece.section) and piece.kind != "heading":
         sketch.context[piece.index] = "Background."
         return True
-    if (piece.kind == "heading" and not _DEMANDS.search(text)) or (
-        _CONTEXT.match(text) and not (_TELLS.match(text) and _DEMANDS.search(text))
+    label = piece.kind != "bullet" and (
+        (piece.plain.endswith(":") and _LABEL.match(text.rstrip(":"))) or (not sketch.entities and _TICKET_LINE.match(text))
+    )
+    if (
+        label
+        or (piece.kind == "heading" and not _DEMANDS.search(text))
+        or (_CONTEXT.match(text) and not (_TELLS.match(text) and _DEMANDS.search(text)))
     ):
         sketch.context[piece.index] = "Asks for nothing by itself."
         return True
     return False
+
+
+def is_background(piece: Piece) -> bool:
+    """Whether the piece tells how things are today, which asks for nothing whatever it names."""
+    return bool(_BACKGROUND.match(piece.section) or _TODAY.match(piece.plain))
 
 
 def section_is_out(piece: Piece) -> bool:

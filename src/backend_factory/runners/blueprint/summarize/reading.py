@@ -11,7 +11,13 @@ from backend_factory.runners.blueprint.summarize.openings import add_entity, rea
 from backend_factory.runners.blueprint.summarize.operations import read_operations
 from backend_factory.runners.blueprint.summarize.processing import read_correlation, read_ingestion, read_listing
 from backend_factory.runners.blueprint.summarize.prose import Piece
-from backend_factory.runners.blueprint.summarize.qualities import read_context, read_quality, says_out_of_scope, section_is_out
+from backend_factory.runners.blueprint.summarize.qualities import (
+    is_background,
+    read_context,
+    read_quality,
+    says_out_of_scope,
+    section_is_out,
+)
 from backend_factory.runners.blueprint.summarize.refusals import not_understood
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Sketch, Topic
 from backend_factory.runners.blueprint.summarize.statements import read_drop, read_fact, read_key, read_order, read_relation
@@ -80,7 +86,7 @@ def read(piece: Piece, sketch: Sketch) -> None:
 
 def _check_context(piece: Piece, sketch: Sketch) -> None:
     """A reason or a heading that names something beyond this compiler asks for it all the same."""
-    tells = piece.kind == "heading" or piece.plain.lower().startswith(("so ", "because"))
+    tells = not is_background(piece)
     if tells and (beyond := find_beyond(piece)):
         del sketch.context[piece.index]
         sketch.refusals.append(beyond)

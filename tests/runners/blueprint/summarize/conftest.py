@@ -1,0 +1,1 @@
+"""Makes `asked` importable: pytest puts this folder on the path."""

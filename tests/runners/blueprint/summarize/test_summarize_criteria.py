@@ -1,6 +1,5 @@
 """Every behaviour that applies to a model has its criterion, and every demand is traced."""
 
-
 import re
 
 import pytest

@@ -148,3 +148,33 @@ def test_more_fields_than_an_entity_holds_are_asked_about() -> None:
 
 def test_a_text_longer_than_a_feature_is_not_read() -> None:
     assert "longer than one feature" in blocked("An API for cats. " * 2000).question
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An API for cats with a name, unique per breeder",
+        "An API for cats with a globally unique name",
+        "An API for cats with a name and only the owner",
+        "An API for cats with a name. Thanks to caching, it is fast.",
+        "An API for cats with a name so that we can send emails later",
+        "Because we need cats, build an API for cats with a name",
+    ],
+)
+def test_half_understood_words_are_never_taken_for_something_else(text: str) -> None:
+    assert blocked(text).question
+
+
+def test_fields_that_are_named_like_headings_are_fields() -> None:
+    for text in (
+        "An API for cats:\n- name\n- description\n- type: string\n- notes",
+        "An API for cats.\nFields:\nname\ndescription\ntype\nnotes",
+    ):
+        assert [f.name for f in delivered(text).model.entities[0].fields] == ["name", "description", "cat_type", "notes"]
+
+
+def test_what_goes_on_after_a_fact_is_about_the_same_field() -> None:
+    (cat,) = delivered("An API for cats with a chip and a name. The chip is required and cannot be changed.").model.entities
+    assert cat.field("chip").immutable
+    assert not cat.field("name").immutable
+    assert len(cat.operations) == 6

@@ -18,7 +18,8 @@ _TYPE_FIRST = re.compile(
     re.IGNORECASE,
 )
 _TYPE_END = re.compile(
-    r"^(?P<name>.+?)\s+(?:as an? )?(?P<type>timestamp|datetime|boolean|bool|string|integer|decimal|float)$", re.IGNORECASE
+    r"^(?P<name>.+?)\s+(?:as an? )?(?P<type>timestamp|datetime|boolean|bool|string|integer|decimal|float|yes ?(?:/|or) ?no|true ?(?:/|or) ?false)$",
+    re.IGNORECASE,
 )
 _TYPE_LAST = re.compile(r"^(?P<name>.+?),?\s+(?:of type|as|being|typed)\s+(?:an? )?(?P<type>[\w -]+)$", re.IGNORECASE)
 _REFERENCE = re.compile(
@@ -67,7 +68,7 @@ def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
             return item
         name = _name_in(_BRACKETS.sub(" ", text), found)
     said = vars(found) != vars(FieldSketch("", ""))
-    if not name or (says_only(name) and said):
+    if not name or (says_only(name) and said and not colon):
         return "" if said and _add_to_last(found, sketch) else item
     if not is_name(name):
         return item

@@ -36,7 +36,7 @@ _PROCESS = (
     r"|(?:accept(?:s|ing)?|tak(?:e|es|ing)|tak(?:e|es|ing) in) (?:batches of|bulk))\s+(?:(?:batches|bulks|large batches|a batch) of\s+)?)"
 )
 _WITH = (
-    r"(?:\s*:\s*|,?\s+(?:with|having|that have|that has|which have|which has|that each have|where each (?:has|\w+ has)|each with|each having|each has|including|who have|consisting of|described by|containing)"
+    r"(?:\s*:\s*(?:(?:each|every|an?) [\w -]+? has\s+)?|,?\s+(?:with|having|that have|that has|which have|which has|that each have|where each (?:has|\w+ has)|each with|each having|each has|including|who have|consisting of|described by|containing)"
     r"(?: only)?(?: the)?(?: following)?(?: fields| attributes| properties| data)?(?:\s*:)?\s+)"
 )
 _LETS = r"(?:(?:lets?|allows?|enables?|helps?)\s+(?:us|users|people|clients|customers|callers|teams|operators|\w+)\s+(?:to\s+)?)?"
@@ -128,6 +128,7 @@ def read_has_fields(piece: Piece, text: str, sketch: Sketch) -> bool:
 def add_entity(noun: str, sketch: Sketch) -> EntitySketch | None:
     """The entity that a noun phrase names, made where it is new; None where it is no name."""
     phrase = _SUFFIX.sub("", without_article(_POSSESSIVE.sub("", noun.strip().strip("'\"`")))).lower()
+    phrase = re.sub(r"\s+(?:management|tracking|administration)$", "", phrase)
     phrase = re.sub(r"^(?:new|simple|all|our|many|several|incoming|raw|individual|different)\s+", "", phrase)
     if not is_name(phrase) or _WHAT.match(phrase):
         return None
@@ -147,6 +148,7 @@ def add_entity(noun: str, sketch: Sketch) -> EntitySketch | None:
 
 def _read_request(piece: Piece, parts: dict[str, str | None], sketch: Sketch) -> bool:
     rest = (parts.get("rest") or "").strip().rstrip(".:;")
+    rest = re.sub(r"^([\w' -]+?) \(([^()]*,[^()]*)\)$", r"\1: \2", rest)
     if noun := parts.get("noun"):
         split = _SPLIT.match(f"{noun}{' ' + rest if not rest.startswith(':') else rest}" if rest else noun)
     else:

@@ -22,6 +22,10 @@ _LIST_ONLY = re.compile(
     r"(?:(?:,| and|, and| with| by|)\s+(?:a |an )?(?:cursor[- ]?)?(?:paginat(?:ed|ion)|paged|paging|cursors?|pages?|filters?|sort(?:ing)?|filtering|newest first|lists?))*$",
     re.IGNORECASE,
 )
+_NEWEST = re.compile(
+    r"^(?:(?:the )?(?P<noun>[\w' -]+?) )?(?:(?:are|is|be|must be|should be) )?(?:listed |sorted |shown |returned |ordered |in )*(?:newest|oldest|most recent|latest)(?: (?:ones|records))? first$",
+    re.IGNORECASE,
+)
 _BUILT_IN_SORT = re.compile(
     r"^(?:the )?(?:creation|created|updated|last updated|last modified|last change|update|modification|newest|oldest)(?: (?:date|time|at|first|timestamp))*$",
     re.IGNORECASE,
@@ -63,6 +67,11 @@ def read_listing(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "filter by owner", "sorted by start", "lists are paginated"."""
     if not sketch.entities:
         return False
+    if newest := _NEWEST.match(text):
+        sketch.assume(
+            "Lists come in the order of creation, oldest first; newest first is one of the orders that can be asked for."
+        )
+        return bool(_targets(newest["noun"], sketch)) and _listed_as(piece, sketch)
     if _LIST_ONLY.match(text):
         sketch.about(piece.index, Topic.LISTING)
         return True
@@ -138,6 +147,11 @@ def read_correlation(piece: Piece, text: str, sketch: Sketch) -> bool:
     for each in (left, right):
         each.demands.append(piece.index)
     sketch.about(piece.index, Topic.CORRELATION)
+    return True
+
+
+def _listed_as(piece: Piece, sketch: Sketch) -> bool:
+    sketch.about(piece.index, Topic.LISTING)
     return True
 
 

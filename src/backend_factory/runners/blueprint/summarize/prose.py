@@ -37,11 +37,12 @@ _CLAUSE = re.compile(
     ;\s+
     | ,?\s+(?:so\ that|because|in\ order\ that|so\ (?=we|they|users|people|everyone))\b
     | (?:,\s*(?:and|but|then|plus)?|\s+(?:and|but|then|plus))\s+(?:also\s+|then\s+)?
-      (?=(?:(?:it|they|we|i|you|users?|everyone|nobody|each|every)\s+\w|for\s+\w|(?:one|another)\s+for\s|(?:no|without|only)\s+(?:creat|updat|delet|edit)|(?<!,\s)(?<!,){_ACT}\s+(?!and\b|or\b)\w
-        |(?:(?:the|a|an|its|their|all)\s+)?[\w'-]+(?:\s+[\w'-]+){{0,2}}?\s+(?<!that\s)(?<!which\s)(?<!who\s)(?:{_MODAL})\b
+      (?=(?:(?:it|they|we|i|you|users?|everyone|nobody|each|every)\s+\w|(?<!,\s)(?<!,)for\s+\w|(?:one|another)\s+for\s|(?:no|without|only)\s+(?:creat|updat|delet|edit)|(?<!,\s)(?<!,){_ACT}\s+(?!and\b|or\b)\w
+        |(?:(?:the|a|an|its|their|all)\s+)?[\w'-]+(?:\s+(?!and\b)[\w'-]+){{0,2}}?\s+(?<!that\s)(?<!which\s)(?<!who\s)(?:{_MODAL})\b
         |(?:must|should|can|cannot|may|has|have|belongs?)\b))
     | ,?\s+(?:and\s+)?(?=(?:sorted|sortable|sort|order|ordered|filtered|filterable|filter|filters|searchable|paginated)\s+(?:them\s+|lists?\s+)?by\b)
     | ,?\s+(?:and\s+)?(?=(?:uniquely\s+)?(?:identified|keyed)\s+by\b)
+    | ,?\s+(?=where\s+(?!each|every|we\b|users)(?:the\s+|its\s+)?[\w'-]+(?:\s+[\w'-]+){{0,2}}?\s+(?:is|are|must|should|comes?)\b)
     | (?<=,)\s+(?=(?:i|we)\s+(?:want|need|would|can|should|must)\b)
     | ,\s+(?:which|that|who)\s+(?=(?:{_MODAL}|{_ACT})\b)
     """,

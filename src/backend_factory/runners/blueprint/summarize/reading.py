@@ -93,6 +93,8 @@ def _check_context(piece: Piece, sketch: Sketch) -> None:
 
 
 def _understood(piece: Piece, sketch: Sketch) -> bool:
+    if piece.sentence == sketch.fact_sentence and read_fact(piece, f"it {_LEAD.sub('', piece.plain.strip(' .!?;,:'))}", sketch):
+        return True
     for text in _forms(piece.plain):
         for reader in READERS:
             if (len(text) <= _LONGEST_STATEMENT or reader in _LISTS) and reader(piece, text, sketch):

@@ -99,6 +99,8 @@ class Sketch:
     """(child, parent, from a possessive) entity names: each child belongs to one parent."""
     current: EntitySketch | None = None
     last_field: FieldSketch | None = None
+    fact_sentence: int = -1
+    """The sentence whose subject is `last_field`: what goes on without a subject is about it."""
     topics: dict[int, set[Topic]] = field(default_factory=dict)
     """Piece -> what it is about."""
     context: dict[int, str] = field(default_factory=dict)

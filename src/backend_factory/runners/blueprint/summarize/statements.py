@@ -93,6 +93,8 @@ def read_key(piece: Piece, text: str, sketch: Sketch) -> bool:
 
 def read_relation(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "each comment belongs to a ticket" and "a team has many members", where both are kinds of record."""
+    if sketch.current and re.match(r"(?:belongs?|refers?|references?|is assigned|is linked) ", text, re.IGNORECASE):
+        text = f"{sketch.current.label} {text}"
     if found := _BELONGS.match(text):
         child, parent = _entity_named(found["child"], sketch), sketch.refer(without_article(found["parent"]))
         if child is None and sketch.entities and parent is not None:
@@ -178,6 +180,7 @@ def _apply_fact(piece: Piece, subject: str, facets: FieldSketch, sketch: Sketch)
     for entity, field in places:
         merge(field, facets)
         sketch.last_field = field if field.name else sketch.last_field
+        sketch.fact_sentence = piece.sentence
         _note(piece, entity, sketch)
     return True
 
@@ -199,12 +202,14 @@ def _field_named(phrase: str, sketch: Sketch, *, known_only: bool = False) -> tu
                     return candidate, field
     if known_only or _NO_FIELD.match(label) or not is_name(label) or sketch.find(label) or len(label.split()) > 3:
         return None
-    placed = place_field(label, FieldSketch("", ""), entity, sketch)
+    bare = _prefixed(label, entity)
+    placed = place_field(naming.singular(bare[0]) if bare else label, FieldSketch("", ""), entity, sketch)
     return (entity, placed) if placed and placed.name else None
 
 
 def _prefixed(label: str, entity: EntitySketch) -> list[str]:
-    return [label.removeprefix(entity.label + " ")] if label.startswith(entity.label + " ") else []
+    kind = entity.label.split()[-1]
+    return [label.removeprefix(f"{said} ") for said in (entity.label, kind) if label.startswith(f"{said} ")]
 
 
 def _verb_forms(label: str) -> list[str]:

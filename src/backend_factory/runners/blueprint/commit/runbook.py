@@ -92,7 +92,10 @@ def _configuration(plan: Plan) -> str:
     rows = [
         (code(name), giver, meaning) for name, giver, meaning in MEANINGS if plan.layout.worker or name != "WorkerArtifactKey"
     ]
-    return f"Shared values are in {code(plan.layout.parameters)}.\n\n" + table(("Parameter", "Given by", "Meaning"), rows)
+    return (
+        f"Shared values are in {code(plan.layout.parameters)}. Whoever deploys needs `CAPABILITY_IAM`, as there are roles, "
+        "and `logs:CreateLogDelivery` for the access log.\n\n"
+    ) + table(("Parameter", "Given by", "Meaning"), rows)
 
 
 QUERIES: tuple[tuple[str, str], ...] = (

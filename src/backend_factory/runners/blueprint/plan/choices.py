@@ -89,7 +89,7 @@ def _by_model(model: FeatureModel) -> Iterator[Choice]:
     if model.correlations:
         yield Choice(
             topic="Correlation",
-            choice="Computed on read from an index of normalised values, for each pair of fields",
+            choice="Computed on read from an index of hashed values, letter case aside, for each pair of fields",
             reason="Always true to the current records of both sides, whatever the order in which they came; no job "
             "that could lag or fail.",
             rejected="Stored links, made when a record is written: they go stale when the other side changes. "

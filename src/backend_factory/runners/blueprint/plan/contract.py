@@ -93,8 +93,8 @@ PARAMETERS: dict[str, Any] = {
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
-        "description": "The ETag that was read: change nothing if the record has another by now.",
-        "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,18}"$', "maxLength": 21},
+        "description": "The ETag that was read: change nothing if the record has another by now. * stands for any.",
+        "schema": {"type": "string", "pattern": '^([*]|"[1-9][0-9]{0,18}")$', "maxLength": 21},
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key",

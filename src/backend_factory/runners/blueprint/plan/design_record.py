@@ -67,7 +67,7 @@ def _data(plan: Plan) -> Iterator[str]:
         yield f"### {code(design.go)}: {escape(entity.label)}\n\nKey {code(design.prefix + tail)}.\n\n{fields}"
     if any(field.unique for entity in plan.model.entities for field in entity.fields):
         yield (
-            "Unique values are held by items `#unique#<entity>#<field>#<value>`, written and deleted in the "
+            "Unique values are held by items `#unique#<entity>#<field>#<hash of the value>`, written and deleted in the "
             "transaction of their record."
         )
     if plan.model.ingestions:
@@ -121,14 +121,13 @@ def _limits(field: Field) -> Iterator[str]:
         yield "one of " + " ".join(code(choice) for choice in field.choices)
     if field.default is not None:
         yield f"default {code(str(field.default).lower() if isinstance(field.default, bool) else str(field.default))}"
-    for limit, words in (
-        (field.minimum, "at least {:g}"),
-        (field.maximum, "at most {:g}"),
-        (field.min_length, "at least {} characters"),
-        (field.max_length, "at most {} characters"),
-    ):
+    for limit, words in ((field.minimum, "at least {:g}"), (field.maximum, "at most {:g}")):
         if limit is not None:
             yield words.format(limit)
+    if field.min_length and field.max_length:
+        yield f"{field.min_length} to {field.max_length} characters"
+    elif field.min_length or field.max_length:
+        yield f"at least {field.min_length} characters" if field.min_length else f"at most {field.max_length} characters"
     if field.pattern is not None:
         yield f"matches {code(field.pattern)}"
 

@@ -39,6 +39,13 @@ def _required(entity: Entity, design: EntityDesign, *, but_fixed: bool = False) 
     return found
 
 
+def _always(entity: Entity, design: EntityDesign) -> list[str]:
+    """What every answer holds: required fields, those with a default, and lists, which may be empty."""
+    given = set(_required(entity, design))
+    filled = {field.name for field in entity.fields if field.many or field.default is not None}
+    return [each.wire for each in design.fields if each.wire in given or each.field in filled]
+
+
 def _record(entity: Entity, design: EntityDesign, fields: dict[str, Schema]) -> Schema:
     own: dict[str, Schema] = {
         "id": {"description": "Names the record in paths.", **id_schema(), "readOnly": True},
@@ -59,7 +66,7 @@ def _record(entity: Entity, design: EntityDesign, fields: dict[str, Schema]) -> 
         "type": "object",
         "description": _about(entity),
         "properties": {**own, **{wire: _as_kept(schema) for wire, schema in fields.items()}, **stamps},
-        "required": [*own, *_required(entity, design), *stamps],
+        "required": [*own, *_always(entity, design), *stamps],
         "additionalProperties": False,
     }
 

@@ -137,6 +137,12 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "a decision for what happens when a part of it fails",
     ),
     (
+        "a user interface",
+        r"\bfront-?end\b|\buser interface\b|\b(?:ui|gui|ux)\b|\bweb ?(?:pages?|apps?|sites? with)\b|\bmobile apps?\b|\b(?:calendar|table|list|detail|map) views?\b|\bbuttons? (?:to|that|which|in|on|for)\b"
+        r"|\b(?:login|landing|start) page\b|\bdrop-?downs?\b|\bdark mode\b|\breact\b|\bangular\b",
+        "the frontend team",
+    ),
+    (
         "translation",
         r"translat\w+|locali[sz]\w+|internationali[sz]\w+|\bi18n\b|multi-?lingual|several languages|multiple languages|currency conversion|convert(?:s|ed|ing)? (?:\w+ )?(?:currenc\w+|units?|between)|exchange rates?",
         "the languages or units, and a source for the translations or rates",

@@ -110,7 +110,7 @@ def read_has_fields(piece: Piece, text: str, sketch: Sketch) -> bool:
     if (found := _HAS.match(text)) and found["noun"].lower() not in _NO_ENTITY:
         noun = without_article(found["noun"]).lower()
         entity = sketch.refer(noun)
-        if entity is None and is_name(noun):
+        if entity is None and is_name(noun) and _may_be_new(text, noun, sketch):
             entity = add_entity(noun, sketch)
         known = set(entity.fields) if entity else set()
         if entity is None or not _list_into(entity, found["fields"], piece, sketch):
@@ -123,6 +123,12 @@ def read_has_fields(piece: Piece, text: str, sketch: Sketch) -> bool:
         entity = sketch.refer(found["noun"]) if found["noun"] else sketch.current
         return entity is not None and _list_into(entity, found["fields"], piece, sketch)
     return False
+
+
+def _may_be_new(text: str, noun: str, sketch: Sketch) -> bool:
+    """A new kind of record is spoken of in general ("each post", "posts"), or is a field of another ("the customer")."""
+    known = any(naming.singular(f.label) == naming.singular(noun) for e in sketch.entities.values() for f in e.fields.values())
+    return not sketch.entities or known or not text.lower().startswith(("the ", "this ", "that "))
 
 
 def add_entity(noun: str, sketch: Sketch) -> EntitySketch | None:

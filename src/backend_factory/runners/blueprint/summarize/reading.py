@@ -121,6 +121,7 @@ def set_title_aside(pieces: tuple[Piece, ...], sketch: Sketch) -> None:
 def _forms(plain: str) -> tuple[str, ...]:
     """The piece as it stands, then without what leads up to it."""
     bare = plain.strip().strip(".!?;,: ").strip()
+    bare = re.sub(r"(?:[\s,;:]+(?:and|or|but|plus|with))+$", "", bare, flags=re.IGNORECASE)
     led = _LEAD.sub("", bare)
     free = _SUBJECT.sub("", led)
     forms = (led, free, _IT.sub("", led), re.sub(r"^(?:be|is|are|has|have)\s+", "", free), bare)

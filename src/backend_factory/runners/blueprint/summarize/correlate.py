@@ -2,9 +2,10 @@
 # ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 from backend_factory.domain.feature import Correlation, FieldType, KeyPair, Origin
-from backend_factory.runners.blueprint.summarize.complete import KEY_TYPES, add_text_field, find_field, refuse
+from backend_factory.runners.blueprint.summarize.keys import KEY_TYPES
+from backend_factory.runners.blueprint.summarize.kinds import add_text_field, find_field
 from backend_factory.runners.blueprint.summarize.platform import HOSTNAMES
-from backend_factory.runners.blueprint.summarize.sketch import CorrelationSketch, EntitySketch, FieldSketch, Sketch
+from backend_factory.runners.blueprint.summarize.sketch import CorrelationSketch, EntitySketch, FieldSketch, Sketch, refuse
 from backend_factory.runners.blueprint.summarize.types import implied
 
 _MOST_KEYS = 3

@@ -5,10 +5,9 @@ import re
 
 from backend_factory.domain.feature import Entity, FeatureModel, Field, FieldType, Ingestion, Operation, OrderRule, Origin, Scalar
 from backend_factory.runners.blueprint.summarize import naming
-from backend_factory.runners.blueprint.summarize.complete import refuse
 from backend_factory.runners.blueprint.summarize.correlate import correlations
 from backend_factory.runners.blueprint.summarize.platform import describe
-from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, FieldSketch, Sketch
+from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, FieldSketch, Sketch, refuse
 
 _TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT})
 _LENGTHS = {FieldType.TEXT: 256, FieldType.LONG_TEXT: 4096}

@@ -135,3 +135,16 @@ class Sketch:
             return known
         ends = [e for e in self.entities.values() if e.label.endswith(" " + naming.singular(noun.lower().strip()))]
         return ends[0] if len(ends) == 1 else None
+
+
+def refuse(sketch: Sketch, demand: str, needed: str, tried: str, question: str, *, unsupported: bool = False) -> None:
+    """Note something that only a person can decide."""
+    sketch.refusals.append(
+        Blocked(
+            reason="unsupported_demand" if unsupported else "ambiguous",
+            demand=demand,
+            needed=needed,
+            tried=(tried,),
+            question=question,
+        )
+    )

@@ -1,7 +1,10 @@
 """Events in, in order, once; runs out."""
 
 import multiprocessing
+import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -158,3 +161,33 @@ def test_two_processes_may_open_a_new_journal_at_once(path: Path) -> None:
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0, 0]
+
+
+TRACED = """
+import sys
+from pathlib import Path
+from backend_factory.domain.event import CancelRequested
+from backend_factory.journal.journal import Journal
+from backend_factory.testing.story import START
+from backend_factory.testing.wiring import request
+
+journal = Journal(Path(sys.argv[1]))
+run = journal.start("r1", request())
+for number in range(10):
+    token = journal.acquire("r1")
+    run = journal.append(run, CancelRequested(at=START, by="ada"), token)
+    journal.renew("r1", token)
+    journal.release("r1", token)
+"""
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_every_event_is_on_the_disk_when_it_is_recorded_and_leases_do_not_wait_for_the_disk(path: Path) -> None:
+    log = path.with_name("trace")
+    subprocess.run(
+        ["strace", "-f", "-y", "-e", "trace=fsync,fdatasync", "-o", log, sys.executable, "-c", TRACED, path],
+        check=True,
+        capture_output=True,
+    )
+    synced = [line for line in log.read_text().splitlines() if "sync(" in line and "-wal>" in line]
+    assert 11 <= len(synced) <= 16  # one each, and a few for the journal's own beginning

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Engine, create_engine, event, select
@@ -83,11 +83,12 @@ class Journal:
         cursor.execute(sql.PROJECT, _projection(run))
 
     # ------------------------------------------------------------ leases
+    # A lease is between living processes of one machine: it need not outlive the machine's going down, only theirs.
 
     def acquire(self, run_id: str) -> str | None:
         """A token with which this process may work on the run; None while another live worker holds it."""
         now, token = time.time(), secrets.token_hex(8)
-        with self._writing(run_id) as cursor:
+        with self._writing(run_id, outlives="process") as cursor:
             held = cursor.execute(sql.HOLDER, {"run": run_id}).fetchone()
             if held and held[1] > now and not is_gone(held[0]):
                 return None
@@ -98,12 +99,12 @@ class Journal:
     def renew(self, run_id: str, token: str) -> bool:
         """Hold the lease for `LEASE` more; False when it was lost."""
         row = {"of": run_id, "held": token, "expires": time.time() + LEASE.total_seconds()}
-        with self._writing(run_id) as cursor:
+        with self._writing(run_id, outlives="process") as cursor:
             return cursor.execute(sql.RENEW, row).rowcount == 1
 
     def release(self, run_id: str, token: str) -> None:
         """Let another worker have the run at once."""
-        with self._writing(run_id) as cursor:
+        with self._writing(run_id, outlives="process") as cursor:
             cursor.execute(sql.RELEASE, {"of": run_id, "held": token})
 
     # ------------------------------------------------------------ reading
@@ -163,8 +164,8 @@ class Journal:
     # ------------------------------------------------------------ connections
 
     @contextmanager
-    def _writing(self, run_id: str) -> Iterator[sqlite3.Cursor]:
-        with reported(self._path, f"recording run {run_id}"), self._writer.transaction() as cursor:
+    def _writing(self, run_id: str, *, outlives: Literal["machine", "process"] = "machine") -> Iterator[sqlite3.Cursor]:
+        with reported(self._path, f"recording run {run_id}"), self._writer.transaction(outlives=outlives) as cursor:
             yield cursor
 
     @contextmanager

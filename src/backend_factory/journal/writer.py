@@ -4,12 +4,15 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
+from typing import Literal
 
 from sqlalchemy import Engine
 
 
 class Writer:
     """Transactions that are durable when they end. A second thread waits its turn, a second process up to the busy timeout."""
+
+    _synchronous = "FULL"
 
     def __init__(self, engine: Engine) -> None:
         self._pooled = engine.raw_connection()
@@ -23,10 +26,15 @@ class Writer:
         self._pooled.close()
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[sqlite3.Cursor]:
-        """A cursor; what it wrote is durable when the block ends, and undone when an error leaves it. sqlite3.Error."""
+    def transaction(self, *, outlives: Literal["machine", "process"] = "machine") -> Iterator[sqlite3.Cursor]:
+        """A cursor; what it wrote is recorded when the block ends, and undone when an error leaves it. sqlite3.Error.
+
+        What need not outlive the machine's going down, only this process's, is spared the wait for the disk; it becomes
+        durable with the next transaction that is.
+        """
         with self._turn:
             cursor = self._connection.cursor()
+            self._wait_for_the_disk(cursor, "FULL" if outlives == "machine" else "NORMAL")
             # A writer that starts as a reader cannot wait for another writer; one that says so at once waits its turn.
             cursor.execute("BEGIN IMMEDIATE")
             try:
@@ -37,3 +45,8 @@ class Writer:
                     with contextlib.suppress(sqlite3.Error):
                         cursor.execute("ROLLBACK")
                 cursor.close()
+
+    def _wait_for_the_disk(self, cursor: sqlite3.Cursor, synchronous: Literal["FULL", "NORMAL"]) -> None:
+        if synchronous != self._synchronous:
+            cursor.execute(f"PRAGMA synchronous={synchronous}")
+            self._synchronous = synchronous

@@ -178,3 +178,22 @@ def test_what_goes_on_after_a_fact_is_about_the_same_field() -> None:
     assert cat.field("chip").immutable
     assert not cat.field("name").immutable
     assert len(cat.operations) == 6
+
+
+def test_a_field_called_value_is_a_field() -> None:
+    found = delivered("An API for measurements: sensor (text, required), value (decimal, required), type")
+    assert [(f.name, f.type.value) for f in found.model.entities[0].fields] == [
+        ("sensor", "text"),
+        ("value", "decimal"),
+        ("measurement_type", "text"),
+    ]
+
+
+def test_a_rule_inside_a_list_is_about_the_field_before_it() -> None:
+    (exam,) = delivered(
+        "An API for exams with a grade between 1.0 and 6.0, a subject that is required"
+        " and cannot be changed, and a list of examiners."
+    ).model.entities
+    assert exam.field("grade").type.value == "decimal"
+    assert exam.field("subject").immutable
+    assert not exam.field("examiners").immutable

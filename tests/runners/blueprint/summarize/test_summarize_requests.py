@@ -109,6 +109,16 @@ REQUESTS: list[tuple[str, str, list[str]]] = [
         "employee",
         ["first_name text required", "email_address email required", "hire_date date required", "salary decimal required", "is_active boolean =false", "employee_type text required"],
     ),
+    (
+        "an API for orders whose status is one of open, paid, shipped, defaulting to open",
+        "order",
+        ["status choice open|paid|shipped =open"],
+    ),
+    (
+        "API for a phone book: name, phone number (pattern ^[+0-9 ]{5,20}$), birthday, favourite yes/no",
+        "phone_book",
+        ["name text required", "phone_number text required /[+0-9 ]{5,20}/", "birthday date required", "favourite boolean =false"],
+    ),
     ("build api for pets with name and age", "pet", ["name text required", "age integer required"]),
     ("I need an API for gadgets", "gadget", ["name text required", "description long_text"]),
     ("API to manage categories with a name and a parent category", "category", ["name text required", "parent_category reference ->category"]),

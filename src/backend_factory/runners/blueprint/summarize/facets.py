@@ -33,14 +33,23 @@ def _say(**facts: object) -> Callable[[FieldSketch, Match], None]:
 
 def _range(field: FieldSketch, match: Match) -> None:
     field.minimum, field.maximum = _number(match, "low"), _number(match, "high")
+    _take_fraction(field, match)
 
 
 def _at_least(field: FieldSketch, match: Match) -> None:
     field.minimum = _number(match, "low")
+    _take_fraction(field, match)
 
 
 def _at_most(field: FieldSketch, match: Match) -> None:
     field.maximum = _number(match, "high")
+    _take_fraction(field, match)
+
+
+def _take_fraction(field: FieldSketch, match: Match) -> None:
+    """A bound written as 1.0 speaks of numbers with a fraction."""
+    if any("." in (value or "") for value in match.groupdict().values()):
+        field.type = field.type or FieldType.DECIMAL
 
 
 def _over(field: FieldSketch, match: Match) -> None:
@@ -99,7 +108,7 @@ def values_in(text: str) -> tuple[str, ...]:
 
 
 _FACETS: tuple[tuple[str, Callable[[FieldSketch, Match], None]], ...] = (
-    (r"(?:that |which )?(?:must |should |has to )?(?:match(?:es|ing)?|(?:of |with |in )?(?:the )?(?:pattern|format|regex|regexp|regular expression)(?: of)?)[:=]? (?:the (?:pattern|regex|regular expression|format) )?(?P<pattern>`[^`]+`|\"[^\"]+\"|\^\S+|\[\S+|\\\S+)", _pattern),
+    (r"(?:that |which )?(?:must |should |has to )?(?:match(?:es|ing)?|(?:of |with |in )?(?:the )?(?:pattern|format|regex|regexp|regular expression)(?: of)?)[:=]? (?:the (?:pattern|regex|regular expression|format) )?(?P<pattern>`[^`]+`|\"[^\"]+\"|\^(?:\[[^\]]*\]|\{[^}]*\}|\\.|[^\s\[{\\])+|\[\S+|\\\S+)", _pattern),
     (rf"(?:which |that |and |with )?(?:by default|defaults? to|defaulting to|(?:a |the )?default(?:s)?(?: value)?(?: of| is|:|=| to)?|initially|initial value(?: is)?|starts (?:out )?as)\s*{_VALUE}", _default),
     (rf"{_BE}{_VALUE} by default", _default),
     (r"(?:which |that )?(?:(?:is|are|must be|must|be|has to be|may|can|should be|should|will) )?(?:not required|never required|optional(?:ly)?|nullable|(?:left )?(?:empty|out|blank)|be (?:left )?(?:empty|out|blank|omitted|missing)|if known|where known|if any|if available|when known|not mandatory)", _say(required=False)),

@@ -9,6 +9,8 @@ from backend_factory.runners.blueprint.summarize.facets import read_facets, says
 from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, FieldSketch, Sketch
 
+_NOUNS = re.compile(r"\b(?:values?|types?|fields?|valid|given)\b", re.IGNORECASE)
+"""Words that say little in a rule, and are a name where nothing else is."""
 _MOST_ITEMS = 120
 _COLON = re.compile(r"^(?P<name>[`*\"]*[^\W\d][\w '/&.-]*?[`*\"]*)\s*(?::|\s-{1,2}\s|=|\s->\s)\s*(?P<rest>.+)$")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\](?!\S)")
@@ -68,7 +70,7 @@ def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
             return item
         name = _name_in(_BRACKETS.sub(" ", text), found)
     said = vars(found) != vars(FieldSketch("", ""))
-    if not name or (says_only(name) and said and not colon):
+    if not name or (said and not colon and _says_no_noun(name)):
         return "" if said and _add_to_last(found, sketch) else item
     if not is_name(name):
         return item
@@ -107,6 +109,10 @@ def merge(known: FieldSketch, later: FieldSketch) -> None:
         value = getattr(later, slot)
         if slot not in ("name", "label", "origin") and value != getattr(blank, slot):
             setattr(known, slot, value)
+
+
+def _says_no_noun(words: str) -> bool:
+    return says_only(words) and not _NOUNS.search(words)
 
 
 def _same(entity: EntitySketch, label: str) -> FieldSketch | None:

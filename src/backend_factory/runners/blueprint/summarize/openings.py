@@ -36,7 +36,7 @@ _PROCESS = (
     r"|(?:accept(?:s|ing)?|tak(?:e|es|ing)|tak(?:e|es|ing) in) (?:batches of|bulk))\s+(?:(?:batches|bulks|large batches|a batch) of\s+)?)"
 )
 _WITH = (
-    r"(?:\s*:\s*(?:(?:each|every|an?) [\w -]+? has\s+)?|,?\s+(?:with|having|that have|that has|which have|which has|that each have|where each (?:has|\w+ has)|each with|each having|each has|including|who have|consisting of|described by|containing)"
+    r"(?:\s*:\s*(?:(?:each|every|an?) [\w -]+? has\s+)?|,?\s+(?:with|having|that have|that has|which have|which has|that each have|where each (?:has|\w+ has)|each with|each having|each has|including|who have|consisting of|described by|containing|whose)"
     r"(?: only)?(?: the)?(?: following)?(?: fields| attributes| properties| data)?(?:\s*:)?\s+)"
 )
 _LETS = r"(?:(?:lets?|allows?|enables?|helps?)\s+(?:us|users|people|clients|customers|callers|teams|operators|\w+)\s+(?:to\s+)?)?"
@@ -47,6 +47,7 @@ _FORMS = tuple(
         rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:(?:that|which|to|in order to|where (?:we|users|i|people) can|for users to|so that we can)\s+(?:can\s+|should\s+|will\s+)?{_LETS}|for\s+|of\s+)(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
         rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:for|of|around|about|called|named)\s+(?:our\s+|the\s+)?(?P<rest>.+)",
         rf"{_ASK}{_MAKE}{_ADJECTIVES}(?P<noun>[\w'-]+(?: [\w'-]+){{0,3}}?)\s+(?:(?P<process>(?:processing|ingestion|import))\s+|(?:management|tracking|registry|inventory|crud|data|resource|catalog|rest|record)\s+)*(?:apis?|services?|endpoints?|backend|microservice|registry|catalog(?:ue)?|inventory|directory|tracker|resource|entity|types?|model)(?P<rest>{_WITH}.+|)",
+        rf"{_ASK}{_MAKE}{_ADJECTIVES}(?P<process>(?:data |batch )?(?:processing|ingestion|import)\s+)(?:apis?|services?|endpoints?|backend|pipeline)\s+for\s+(?P<rest>.+)",
         rf"(?:{_ASK}|{_MAKE}){_LETS}(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
     )
 )

@@ -9,7 +9,7 @@ _SEPARATOR = re.compile(
     r"\s*(?:,\s*(?:and\s+also|as well as|and|plus|or)\s+|[,;]|\s(?:and\s+also|as well as|and|plus)\s)\s*", re.IGNORECASE
 )
 _PROTECTED = re.compile(
-    r"\([^()]*\)|\"[^\"]*\"|`[^`]*`|\^\S*\$"
+    r"\([^()]*\)|\"[^\"]*\"|`[^`]*`|\^(?:\[[^\]\n]*\]|[^\s\[])*\$"
     r"|\bbetween\s+[-+]?\d[\d.,_]*\s+and\s+[-+]?\d+(?:[.,_]\d+)*|\bdates? and times?\b|\bat least [-\d.,]+ and at most\b"
     r"|(?<=\d),(?=\d{3}\b)",
     re.IGNORECASE,
@@ -182,5 +182,7 @@ def _ends_choices(part: str) -> bool:
     if re.match(r"(?:an?|the|its|optional|required|unique|default)\b", part, re.IGNORECASE) or re.search(r":\s", part):
         return True
     bare = re.sub(r"\(.*", "", part).strip()
-    facet = re.search(r"\b(?:required|optional|unique|immutable|between|at most|at least|one of|default)\b", bare, re.IGNORECASE)
+    facet = re.search(
+        r"\b(?:required|optional|unique|immutable|between|at most|at least|one of|default\w*)\b", bare, re.IGNORECASE
+    )
     return (bool(facet) and not re.search(r"\bor\b", bare)) or types.familiar(bare)

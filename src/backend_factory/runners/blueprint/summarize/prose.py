@@ -43,6 +43,7 @@ _CLAUSE = re.compile(
     | ,?\s+(?:and\s+)?(?=(?:sorted|sortable|sort|order|ordered|filtered|filterable|filter|filters|searchable|paginated)\s+(?:them\s+|lists?\s+)?by\b)
     | ,?\s+(?:and\s+)?(?=(?:uniquely\s+)?(?:identified|keyed)\s+by\b)
     | ,?\s+(?=where\s+(?!each|every|we\b|users)(?:the\s+|its\s+)?[\w'-]+(?:\s+[\w'-]+){{0,2}}?\s+(?:is|are|must|should|comes?)\b)
+    | ,\s+(?=with\s+(?:an?|the)\s)
     | (?<=,)\s+(?=(?:i|we)\s+(?:want|need|would|can|should|must)\b)
     | ,\s+(?:which|that|who)\s+(?=(?:{_MODAL}|{_ACT})\b)
     """,

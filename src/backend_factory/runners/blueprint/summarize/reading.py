@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from backend_factory.runners.blueprint.summarize import naming
 from backend_factory.runners.blueprint.summarize.declined import find_beyond
-from backend_factory.runners.blueprint.summarize.fields import read_field
+from backend_factory.runners.blueprint.summarize.fields import read_field, read_fields
 from backend_factory.runners.blueprint.summarize.openings import add_entity, read_has_fields, read_opening
 from backend_factory.runners.blueprint.summarize.operations import read_operations
 from backend_factory.runners.blueprint.summarize.processing import read_correlation, read_ingestion, read_listing
@@ -147,10 +147,18 @@ def _read_as_field(piece: Piece, sketch: Sketch) -> bool:
     if sketch.current is None:
         return False
     kept = dict(sketch.current.fields)
+    if piece.kind == "clause" and text and not read_fields(text, sketch.current, sketch):
+        return _note_field(piece, sketch)
+    sketch.current.fields = dict(kept)
     if not text or (read_field(text, sketch.current, sketch) and read_has_fields(piece, f"fields: {text}", sketch) is False):
         sketch.current.fields = kept
         return False
-    sketch.current.demands.append(piece.index)
+    return _note_field(piece, sketch)
+
+
+def _note_field(piece: Piece, sketch: Sketch) -> bool:
+    if sketch.current is not None:
+        sketch.current.demands.append(piece.index)
     sketch.about(piece.index, Topic.RECORDS)
     return True
 

@@ -147,7 +147,7 @@ def implied(label: str) -> FieldType | None:
 def familiar(label: str) -> bool:
     """Whether the label is one that people commonly give to a field."""
     low = label.lower()
-    return bool(FAMILIAR.match(low)) or implied(low) is not None
+    return bool(FAMILIAR.match(low)) or implied(low) not in (None, FieldType.BOOLEAN)
 
 
 def many_by_name(label: str, is_plural: bool) -> bool:

@@ -314,3 +314,8 @@ def test_a_ticket_of_a_page_is_read_line_by_line() -> None:
     assert by_quote["Notifications by e-mail"] == "excluded"
     assert by_quote["A patch window cannot be deleted."] == "required"
     assert by_quote["We patch our hosts by hand"] == "context"
+
+
+def test_a_relation_that_may_be_is_optional() -> None:
+    task = delivered("An API for tasks with a name. Tasks can be assigned to users.").model.entity("task")
+    assert spoken(task.field("user")) == "user reference ->user"

@@ -116,9 +116,7 @@ def read_relation(piece: Piece, text: str, sketch: Sketch) -> bool:
             many = naming.is_plural(found["parent"].lower()) and bool(
                 re.match(r"zero|many|several|one or more", found["some"], re.IGNORECASE)
             )
-            field = FieldSketch(
-                "", "", references=parent.label, required=None if many or _MAY.search(text) else True, many=many or None
-            )
+            field = FieldSketch("", "", references=parent.label, required=not (many or _MAY.search(text)), many=many or None)
             said = naming.singular(without_article(found["parent"]).lower())
             place_field(naming.plural(said) if many else said, field, child, sketch)
             sketch.current = child

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Mapping
 
-STANDARD = {
-    name.rpartition("/")[2]: name
-    for name in (
-        "bytes cmp context encoding/base64 encoding/json errors fmt io log/slog maps math net/http os reflect regexp slices "
-        "sort strconv strings sync testing time"
-    ).split()
-}
+_STANDARD = """
+bytes cmp context encoding/base64 encoding/json errors fmt io log/slog maps math net/http os reflect regexp slices sort strconv
+strings sync testing time
+"""
+STANDARD = {path.rpartition("/")[2]: path for path in _STANDARD.split()}
 """Package name -> import path."""
 
 THIRD_PARTY = {

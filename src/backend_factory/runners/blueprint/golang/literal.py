@@ -15,6 +15,11 @@ def go_string(text: str) -> str:
     return '"' + "".join(_escaped(character) for character in text) + '"'
 
 
+def go_expression(text: str) -> str:
+    """A string literal, raw where that is possible: regular expressions are read more easily so."""
+    return f"`{text}`" if text.isascii() and text.isprintable() and "`" not in text else go_string(text)
+
+
 def go_scalar(value: Scalar, kind: FieldType) -> str:
     """A literal of the field's Go type; ValueError where the value does not fit the type."""
     match kind:

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 from backend_factory.domain.deliverable import Plan, Route
 from backend_factory.domain.feature import Entity, Operation
-from backend_factory.runners.blueprint.golang import names, source
+from backend_factory.runners.blueprint.golang import names, source, view
 from backend_factory.runners.blueprint.golang.imports import block
 from backend_factory.runners.blueprint.golang.literal import comment, go_string, words
-from backend_factory.runners.blueprint.implement import keeping, library, permissions, view
-from backend_factory.runners.blueprint.implement.view import EntityView
+from backend_factory.runners.blueprint.golang.view import EntityView
+from backend_factory.runners.blueprint.implement import keeping, library, permissions
 
 PLATFORM = "pkg/platform"
 
-GO_WORDS = frozenset(
-    "break case chan const continue default defer else fallthrough for func go goto if import interface map package range return "
-    "select struct switch type var a any bool byte error int map nil string true false".split()
-)
+_WORDS = """
+break case chan const continue default defer else fallthrough for func go goto if import interface map package range return
+select struct switch type var a any bool byte error int nil string true false
+"""
+GO_WORDS = frozenset(_WORDS.split())
+"""Keywords and predeclared names of Go, and the receiver `a`."""
 
 OPERATIONS = {
     Operation.CREATE: "Post",
@@ -55,17 +57,25 @@ def _feature_files(plan: Plan) -> Iterator[GoFile]:
     views = _views(plan)
     facts = _facts(plan)
     yield GoFile(
-        f"{plan.layout.api}/main.go", "main", _head(f"Command {plan.slug}-api answers the requests of: {plan.title}."),
-        _render("cmd/api.go.j2", package=package, **facts), "wires and starts the API function",
+        f"{plan.layout.api}/main.go",
+        "main",
+        _head(f"Command {plan.slug}-api answers the requests of: {plan.title}."),
+        _render("cmd/api.go.j2", package=package, **facts),
+        "wires and starts the API function",
     )
     if plan.layout.worker:
         yield GoFile(
-            f"{plan.layout.worker}/main.go", "main", _head(f"Command {plan.slug}-worker processes the queued items of: {plan.title}."),
-            _render("cmd/worker.go.j2", package=package), "wires and starts the queue worker",
+            f"{plan.layout.worker}/main.go",
+            "main",
+            _head(f"Command {plan.slug}-worker processes the queued items of: {plan.title}."),
+            _render("cmd/worker.go.j2", package=package),
+            "wires and starts the queue worker",
         )
     head = _head(f"Package {package} implements: {plan.title}.")
     yield GoFile(f"{plan.layout.package}/api.go", package, head, _api(plan, views), "the routes of the contract")
-    yield GoFile(f"{plan.layout.package}/store.go", package, "", _render("feature/store.go.j2", **facts), "where the records are kept")
+    yield GoFile(
+        f"{plan.layout.package}/store.go", package, "", _render("feature/store.go.j2", **facts), "where the records are kept"
+    )
     if plan.model.ingestions:
         body = _render("feature/worker.go.j2", intakes=_intakes(plan, views))
         yield GoFile(f"{plan.layout.package}/worker.go", package, "", body, "what the queue worker does with each item")
@@ -79,7 +89,9 @@ def _feature_files(plan: Plan) -> Iterator[GoFile]:
 def _entity_files(plan: Plan, each: EntityView, views: tuple[EntityView, ...], package: str, stem: str) -> Iterator[GoFile]:
     values = _entity_values(plan, each, views)
     path = f"{plan.layout.package}/{stem}"
-    yield GoFile(f"{path}.go", package, "", _render("feature/entity.go.j2", **values), f"{each.label}: what it holds and how it is kept")
+    yield GoFile(
+        f"{path}.go", package, "", _render("feature/entity.go.j2", **values), f"{each.label}: what it holds and how it is kept"
+    )
     rules = _render("feature/rules.go.j2", **values)
     if rules.strip():
         yield GoFile(f"{path}rules.go", package, "", rules, f"{each.label}: what may become one, and how lists of them look")
@@ -107,7 +119,12 @@ def writable(plan: Plan, entity: Entity) -> bool:
 def _entity_values(plan: Plan, each: EntityView, views: tuple[EntityView, ...]) -> dict[str, object]:
     listed = Operation.LIST in each.entity.operations
     parsers = {parser.name for parser in each.parsers}
-    filters = [_Filter(f.wire, f.many, name) for f in each.fields for name in parsers if listed and f.field.name in each.entity.filters and name in f.read]
+    filters = [
+        _Filter(f.wire, f.many, name)
+        for f in each.fields
+        for name in parsers
+        if listed and f.field.name in each.entity.filters and name in f.read
+    ]
     return {
         "e": each,
         "article": f"{'an' if each.label[:1].lower() in 'aeiou' else 'a'} {each.label}",

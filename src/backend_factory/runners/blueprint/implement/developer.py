@@ -40,7 +40,10 @@ def _reader(workbench: "Workbench") -> Callable[[str], str | None]:
 def _implementation(plan: Plan, code: Code) -> Implementation:
     served = {component.path: component.requirements for component in plan.components}
     written = (
-        *(SourceFile(path=path, purpose=code.purposes[path], requirements=_requirements(path, served)) for path in sorted(code.texts)),
+        *(
+            SourceFile(path=path, purpose=code.purposes[path], requirements=_requirements(path, served))
+            for path in sorted(code.texts)
+        ),
         SourceFile(
             path=plan.layout.template,
             purpose="the infrastructure",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from backend_factory.domain.deliverable import Plan
 from backend_factory.domain.feature import FieldType, Operation
 from backend_factory.runners.blueprint.golang.literal import go_string
-from backend_factory.runners.blueprint.implement.view import EntityView, FieldView
+from backend_factory.runners.blueprint.golang.view import EntityView, FieldView
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,6 @@ class Entry:
     value: str
     """A Go expression."""
     given: str = ""
-    many: bool = False
-    """There is one for each element of `value`; the expression for an element is `element`."""
-    element: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,11 +72,7 @@ def matches(plan: Plan, view: EntityView, other: EntityView) -> tuple[Entry, ...
 
 def claims(view: EntityView) -> tuple[Entry, ...]:
     """The values that no two records share."""
-    return tuple(
-        Entry(go_string(field.wire), _text(field), field.given, field.many, _converted(field, "value"))
-        for field in view.fields
-        if field.field.unique
-    )
+    return tuple(Entry(go_string(field.wire), _text(field), field.given) for field in view.fields if field.field.unique)
 
 
 def references(view: EntityView, others: tuple[EntityView, ...]) -> tuple[ReferenceView, ...]:
@@ -111,19 +104,15 @@ def _ordered(field: FieldView) -> str:
 
 
 def _text(field: FieldView) -> str:
-    return field.value if field.many else _converted(field, field.value)
-
-
-def _converted(field: FieldView, value: str) -> str:
     match field.scalar:
         case "int64":
-            return f"strconv.FormatInt({value}, 10)"
+            return f"strconv.FormatInt({field.value}, 10)"
         case "float64":
-            return f"strconv.FormatFloat({value}, 'f', -1, 64)"
+            return f"strconv.FormatFloat({field.value}, 'f', -1, 64)"
         case "bool":
-            return f"strconv.FormatBool({value})"
+            return f"strconv.FormatBool({field.value})"
         case _:
-            return value
+            return field.value
 
 
 def _filled(field: FieldView) -> str:

@@ -15,6 +15,7 @@ _METHOD = re.compile(r"^func \(\w+ \*?\w+(?:\[\w+\])?\) ([A-Z]\w*|[a-z]\w*)\(", 
 _CONST = re.compile(r"^const ([A-Za-z]\w*)", re.MULTILINE)
 _GROUPED = re.compile(r"^(?:const|var) \(\n(.*?)^\)", re.MULTILINE | re.DOTALL)
 _CALL = re.compile(r"(\w+)?\.(\w+)\b")
+_CALLED = re.compile(r"(\w+)?\.(\w+)\(")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def _file(package: str, name: str, text: str) -> File:
 def _used(source: str, package: str) -> set[str]:
     plain = code(source)
     qualified = {(left, name) for left, name in _CALL.findall(plain) if left in packages()}
-    methods = {name for left, name in _CALL.findall(plain) if left not in packages()}
+    # A feature's routes name operations without calling them; elsewhere that is a field.
+    calls = _CALL.findall(plain) if package == "" else _CALLED.findall(plain)
+    methods = {name for left, name in calls if left not in packages()}
     bare = set(re.findall(r"(?<![\w.])[A-Za-z]\w*", plain))
     named = {left for left, _ in qualified} | {package}
     reach = named.union(*(REACHED.get(each, ()) for each in named))

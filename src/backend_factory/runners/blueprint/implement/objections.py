@@ -42,8 +42,8 @@ def _of_field(entity: Entity, field: Field) -> Iterator[tuple[str, str]]:
     name = f"{entity.label}: {field.label}"
     if field.pattern is not None and not _compiles(field.pattern):
         yield f"{name} matches {field.pattern}", "a pattern of RE2 syntax, without look-around and back references"
-    if field.many and field.name in (*entity.key, *entity.sorts):
-        yield f"{name} as a key or an order", "a field with one value"
+    if field.many and (field.unique or field.name in (*entity.key, *entity.sorts)):
+        yield f"{name} as a key, a unique value or an order", "a field with one value"
     if field.default is not None and not field.many:
         try:
             go_scalar(field.default, field.type)

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from backend_factory.domain.deliverable import EntityDesign, Plan
 from backend_factory.domain.feature import Entity, Field, FieldType, OrderRule
-from backend_factory.runners.blueprint.golang import names
-from backend_factory.runners.blueprint.golang.literal import go_scalar, go_string, words
-from backend_factory.runners.blueprint.implement import parsers
+from backend_factory.runners.blueprint.golang import names, parsers
+from backend_factory.runners.blueprint.golang.literal import go_expression, go_scalar, go_string, words
 
 MAX_KEY = 1024
 """Bytes of a sort key (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html)."""
@@ -114,11 +113,24 @@ def entity(plan: Plan, one: Entity, taken: set[str]) -> EntityView:
         member = names.member(design, field.name)
         pattern = _take(f"pattern{go}{member}", taken) if field.pattern is not None else ""
         if field.pattern is not None:
-            patterns.append(PatternView(pattern, go_string(f"^(?:{field.pattern})$"), f"{pattern} is what a whole {words(field.label)} looks like."))
+            patterns.append(
+                PatternView(
+                    pattern,
+                    go_expression(f"^(?:{field.pattern})$"),
+                    f"{pattern} is what a whole {words(field.label)} looks like.",
+                )
+            )
         expression = parsers.parser(field, known=known, key=field.name in one.key, pattern=pattern)
         if field.name in one.filters:
             name = _take(f"parse{go}{member}", taken)
-            shared.append(ParserView(name, parsers.scalar(field), expression, f"{name} reads the {words(field.label)}, or a parameter that stands for it."))
+            shared.append(
+                ParserView(
+                    name,
+                    parsers.scalar(field),
+                    expression,
+                    f"{name} reads the {words(field.label)}, or a parameter that stands for it.",
+                )
+            )
             expression = name
         fields.append(_field(design, field, member, expression))
     made = EntityView(

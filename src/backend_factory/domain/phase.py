@@ -16,4 +16,7 @@ class PhaseId(StrEnum):
     @property
     def number(self) -> int:
         """Place in the line, 1 to 6."""
-        return tuple(PhaseId).index(self) + 1
+        return _NUMBERS[self]
+
+
+_NUMBERS = {phase: number for number, phase in enumerate(PhaseId, 1)}

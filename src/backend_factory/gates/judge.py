@@ -4,17 +4,18 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from pkgutil import iter_modules
 
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.gate import CheckResult, Verdict
 from backend_factory.domain.phase import PhaseId
-from backend_factory.errors import OperatorError
+from backend_factory.errors import InternalError, OperatorError
 from backend_factory.gates import checks
 from backend_factory.gates.check import Check, Gate, Unreadable
 from backend_factory.gates.subject import Subject
-from backend_factory.gates.thresholds import THRESHOLDS
+from backend_factory.gates.thresholds import THRESHOLDS, Thresholds
 
 Observer = Callable[[Check, CheckResult | None], None]
 """Told when a check starts (None) and when it has ended."""
@@ -31,22 +32,39 @@ def gate_of(gate: Gate, every: Sequence[Check]) -> tuple[Check, ...]:
     return tuple(check for check in every if gate in check.gates)
 
 
-async def judge(subject: Subject, gate: Sequence[Check], observe: Observer) -> tuple[CheckResult, ...]:
+async def judge(
+    subject: Subject, gate: Sequence[Check], observe: Observer, thresholds: Thresholds = THRESHOLDS
+) -> tuple[CheckResult, ...]:
     """Run the checks of `gate` on `subject`; results in the order of `gate`.
 
-    Raises OperatorError where the machine, not the work, is at fault: then nothing is judged.
+    Raises OperatorError where the machine, not the work, is at fault: then nothing is judged. InternalError where two checks
+    have one id, or wait for each other.
     """
-    slots = asyncio.Semaphore(THRESHOLDS.parallel_checks)
+    _sound(gate)
+    slots = asyncio.Semaphore(thresholds.parallel_checks)
     running: dict[str, asyncio.Task[CheckResult]] = {}
     try:
         async with asyncio.TaskGroup() as group:
             for check in gate:
-                running[check.id] = group.create_task(_in_turn(check, subject, running, slots, observe))
+                running[check.id] = group.create_task(
+                    _in_turn(check, subject, running, slots, observe, thresholds.check_seconds)
+                )
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from failures
     finally:
         await subject.resources.close()
     return tuple(running[check.id].result() for check in gate)
+
+
+def _sound(gate: Sequence[Check]) -> None:
+    """Of two checks with one id one result would be lost; checks that wait for each other would wait for ever."""
+    waits = {check.id: check.after for check in gate}
+    if len(waits) != len(gate):
+        raise InternalError(f"two checks of one gate have the same id: {', '.join(sorted(check.id for check in gate))}")
+    try:
+        TopologicalSorter(waits).prepare()
+    except CycleError as error:
+        raise InternalError(f"checks wait for each other: {', '.join(error.args[1])}") from error
 
 
 def verdict(phase: PhaseId, results: Sequence[CheckResult]) -> Verdict:
@@ -71,6 +89,7 @@ async def _in_turn(
     running: Mapping[str, asyncio.Task[CheckResult]],
     slots: asyncio.Semaphore,
     observe: Observer,
+    seconds: float,
 ) -> CheckResult:
     for needed in check.after:
         if needed in running and (await running[needed]).status != "passed":
@@ -79,24 +98,24 @@ async def _in_turn(
             return skipped
     async with slots:
         observe(check, None)
-        result = await _examine(check, subject)
+        result = await _examine(check, subject, seconds)
     observe(check, result)
     return result
 
 
-async def _examine(check: Check, subject: Subject) -> CheckResult:
+async def _examine(check: Check, subject: Subject, seconds: float) -> CheckResult:
     started = time.monotonic()
+    limit = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(THRESHOLDS.check_seconds):
+        async with limit:
             seen = await check.examine(subject)
     except OperatorError:
         raise
-    except TimeoutError:
-        return _unavailable(check, f"not ended after {THRESHOLDS.check_seconds} seconds", time.monotonic() - started)
     except Unreadable as error:
         return _unavailable(check, str(error), time.monotonic() - started)
     except Exception as error:  # noqa: BLE001 - a check that breaks has not passed, whatever broke it
-        return _unavailable(check, f"{type(error).__name__}: {error}", time.monotonic() - started)
+        reason = f"not ended after {seconds:g} seconds" if limit.expired() else f"{type(error).__name__}: {error}"
+        return _unavailable(check, reason, time.monotonic() - started)
     return CheckResult(
         check=check.id,
         title=check.title,

@@ -1,6 +1,7 @@
 """What a gate looks at: one attempt of one phase, on a clean checkout of its commit."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
@@ -62,11 +63,12 @@ class Resources:
     def __init__(self) -> None:
         self._stack = AsyncExitStack()
         self._made: dict[str, Any] = {}
-        self._lock = asyncio.Lock()
+        # One lock a name: what makes one resource may ask for another.
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def shared(self, name: str, make: Callable[[], AbstractAsyncContextManager[R]]) -> R:
         """The resource of that name. A failure to make it is raised again for each who asks."""
-        async with self._lock:
+        async with self._locks[name]:
             if name not in self._made:
                 try:
                     self._made[name] = await self._stack.enter_async_context(make())

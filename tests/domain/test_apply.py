@@ -83,22 +83,22 @@ def test_an_answer_to_an_escalation_grants_every_cap_once_more(answer: str) -> N
     story = Story().requested().blocked(S).answered(answer, remark="do less")
     run = run_of(story)
     assert (run.grants, run.blocked, run.question, run.stuck) == (1, None, None, "")
-    assert run.remark == "do less"
+    assert run.remarks == {S: "do less"}
     assert run.excluded == (("with pigeons",) if answer == "go_on" else ())
 
 
 def test_a_checkpoint_sent_back_does_the_phase_again_with_the_remark() -> None:
     story = to_delivery(Story().requested(), S, P).asked(P).answered("send_back", remark="use two tables")
     run = run_of(story)
-    assert (run.phase, run.stage, run.remark, run.grants) == (P, "pending", "use two tables", 0)
+    assert (run.phase, run.stage, run.remarks, run.grants) == (P, "pending", {P: "use two tables"}, 0)
     assert P not in run.deliverables
     assert P not in run.commits
     assert S in run.deliverables
 
 
-def test_a_remark_is_forgotten_once_the_phase_passes() -> None:
+def test_a_remark_holds_for_every_later_attempt_of_its_phase() -> None:
     story = to_delivery(Story().requested(), S).asked(S).answered("send_back", remark="more").delivered(S, 2).passed(S, 2)
-    assert run_of(story).remark == ""
+    assert run_of(story).remarks == {S: "more"}
 
 
 def test_going_on_at_a_checkpoint_changes_nothing_but_the_checkpoint() -> None:

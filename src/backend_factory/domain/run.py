@@ -57,7 +57,8 @@ class Run(Record):
     stuck: str = ""
     """A gate's reason why trying again would not help."""
     blocked: Blocked | None = None
-    remark: str = ""
+    remarks: dict[PhaseId, str] = Field(default_factory=dict)
+    """What a person said when sending work back, the last word for each phase; it holds for every later attempt."""
     excluded: tuple[str, ...] = ()
     checkpoint: PhaseId | None = None
     """The phase that was accepted last and whose checkpoint nobody has passed yet."""
@@ -208,7 +209,6 @@ def _judged(run: Run, event: PhaseJudged) -> dict[str, object]:
             "phase": following[0] if following else None,
             "checkpoint": event.phase,
             "findings": (),
-            "remark": "",
             "repeated": False,
             "failures": {p: f for p, f in run.failures.items() if p != event.phase},
         }
@@ -243,14 +243,15 @@ def _answered(run: Run, event: Answered) -> dict[str, object]:
         raise ValueError(f"run {run.id} has no question to answer")
     if event.answer == "stop":
         return {"question": None, "stopped": event.by}
+    remarks = {**run.remarks, question.phase: event.remark} if event.remark else run.remarks
     if question.about == "checkpoint":
         if event.answer == "go_on":
             return {"question": None, "checkpoint": None}
-        return {"question": None, "remark": event.remark, **_back_to(run, question.phase)}
+        return {"question": None, "remarks": remarks, **_back_to(run, question.phase)}
     excluded = (question.demand,) if event.answer == "go_on" and question.demand else ()
     return {
         "question": None,
-        "remark": event.remark,
+        "remarks": remarks,
         "excluded": run.excluded + excluded,
         "blocked": None,
         "stuck": "",

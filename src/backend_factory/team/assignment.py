@@ -32,7 +32,7 @@ def assign(run: Run, phase: PhaseId) -> Assignment:
         detection=run.requested.detection,
         handoff=tuple(run.deliverables[p] for p in HANDOFF[phase]),
         findings=tuple(f for f in run.findings if f.mends is phase) or run.findings,
-        remark=run.remark,
+        remark=run.remarks.get(phase, ""),
         excluded=run.excluded,
         survey=run.prepared.survey if run.prepared else Survey(),
         lane=LANES[phase],

@@ -16,9 +16,10 @@ async def examine(subject: Subject) -> Examination:
     """The request's words against the demands' quotes; the demands against the requirements."""
     delivered = subject.handed(Requirements)
     text = subject.run.requested.text
+    said = f"{text}\n{subject.run.remarks.get(PhaseId.SUMMARIZE, '')}"
     findings = (
         *_uncovered(text, delivered),
-        *_unquoted(text, delivered),
+        *_unquoted(said, delivered),
         *_unanswered(delivered),
         *_unexcluded(subject, delivered),
     )

@@ -191,3 +191,21 @@ def test_every_event_is_on_the_disk_when_it_is_recorded_and_leases_do_not_wait_f
     )
     synced = [line for line in log.read_text().splitlines() if "sync(" in line and "-wal>" in line]
     assert 11 <= len(synced) <= 16  # one each, and a few for the journal's own beginning
+
+
+def test_who_follows_a_run_that_is_being_written_misses_nothing_and_sees_no_damage(journal: Journal, path: Path) -> None:
+    run = journal.start("r1", request())
+
+    def write() -> None:
+        last = run
+        for _ in range(300):
+            last = journal.append(last, CANCEL)
+
+    writer = threading.Thread(target=write)
+    reader, seen = Journal(path), 0
+    writer.start()
+    while seen < 301:
+        seen += len(reader.events("r1", after=seen))
+    writer.join()
+    reader.close()
+    assert seen == 301

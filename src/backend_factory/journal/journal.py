@@ -119,28 +119,30 @@ class Journal:
 
     def events(self, run_id: str, after: int = 0) -> tuple[Event, ...]:
         """The run's events, oldest first, those after sequence number `after`. Errors as of `run`."""
-        with self._reading(run_id) as connection:
-            rows = connection.execute(sql.EVENTS, {"run": run_id, "after": after}).all()
-            last = connection.execute(sql.SEQUENCE, {"run": run_id}).scalar_one_or_none()
-        if last is None and not rows:
+        with reported(self._path, f"reading run {run_id}"):
+            rows = self._writer.rows(sql.EVENTS, {"run": run_id, "after": after})
+            last = rows[0][2] or 0 if rows else self.standing(run_id)[0]
+            if not rows and last > after:  # recorded between the two looks, or lost
+                rows = self._writer.rows(sql.EVENTS, {"run": run_id, "after": after})
+        if not last and not rows:
             raise AskerError(f"there is no run {run_id!r}", hint="`backend-factory status` lists the runs")
-        found = tuple(self._read(run_id, expected, row) for expected, row in enumerate(rows, after + 1))
-        if after + len(found) < (last or 0):
+        found = tuple(self._read(run_id, expected, *row[:2]) for expected, row in enumerate(rows, after + 1))
+        if after + len(found) < last:
             raise damaged(self._path, f"event {after + len(found) + 1} of run {run_id} is missing")
         return found
 
-    def _read(self, run_id: str, expected: int, row: Any) -> Event:
-        if row.sequence != expected:
+    def _read(self, run_id: str, expected: int, sequence: int, body: bytes) -> Event:
+        if sequence != expected:
             raise damaged(self._path, f"event {expected} of run {run_id} is missing")
         try:
-            return _EVENT.validate_json(row.body)
+            return _EVENT.validate_json(body)
         except ValidationError as error:
             raise damaged(self._path, f"event {expected} of run {run_id} cannot be read") from error
 
     def summaries(self, limit: int = 50) -> tuple[RunSummary, ...]:
         """The newest runs, newest first."""
         query = select(runs.c.id, runs.c.summary).order_by(runs.c.created.desc(), runs.c.id.desc()).limit(limit)
-        with self._reading("the list of runs") as connection:
+        with self._listing() as connection:
             return tuple(self._summary(row) for row in connection.execute(query))
 
     def _summary(self, row: Any) -> RunSummary:
@@ -151,14 +153,14 @@ class Journal:
 
     def standing(self, run_id: str) -> tuple[int, str | None]:
         """The sequence number of the run's last event, 0 when there is no such run; and the token that holds it now."""
-        with self._reading(run_id) as connection:
-            row = connection.execute(sql.STANDING, {"run": run_id}).one()
-        return row.sequence or 0, row.token
+        with reported(self._path, f"reading run {run_id}"):
+            [(sequence, token)] = self._writer.rows(sql.STANDING, {"run": run_id})
+        return sequence or 0, token
 
     def ids(self, prefix: str = "") -> tuple[str, ...]:
         """Ids of all runs that start with `prefix`, oldest first."""
         query = select(runs.c.id).where(runs.c.id.startswith(prefix, autoescape=True)).order_by(runs.c.created, runs.c.id)
-        with self._reading("the list of runs") as connection:
+        with self._listing() as connection:
             return tuple(connection.execute(query).scalars())
 
     # ------------------------------------------------------------ connections
@@ -169,8 +171,8 @@ class Journal:
             yield cursor
 
     @contextmanager
-    def _reading(self, what: str) -> Iterator[Connection]:
-        with reported(self._path, f"reading {what}"), self._engine.connect() as connection:
+    def _listing(self) -> Iterator[Connection]:
+        with reported(self._path, "reading the list of runs"), self._engine.connect() as connection:
             yield connection
 
 

@@ -1,7 +1,6 @@
-"""The journal's statements, built once: composing one with SQLAlchemy costs ten times what running it does.
+"""The journal's everyday statements, composed once and kept as text for the driver itself.
 
-Those that write are kept as text, for the driver itself: of the time that a small write through SQLAlchemy takes, half is
-SQLAlchemy's (docs/performance.md). Parameters are named.
+Of the time that a small statement takes through SQLAlchemy, most is SQLAlchemy's (docs/performance.md). Parameters are named.
 """
 
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 from sqlalchemy import LargeBinary, bindparam, cast, delete, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.sql.base import Executable
 
 from backend_factory.journal.tables import events, leases, runs
 
@@ -48,14 +46,21 @@ _mine = (leases.c.run == bindparam("of")) & (leases.c.token == bindparam("held")
 RENEW = _text(update(leases).where(_mine).values(expires=bindparam("expires")))
 RELEASE = _text(delete(leases).where(_mine))
 
-EVENTS: Executable = (
-    # As bytes: a body that is no longer UTF-8 is then this event's damage, not the whole query's.
-    select(events.c.sequence, cast(events.c.body, LargeBinary).label("body"))
+EVENTS = _text(
+    # The body as bytes: one that is no longer UTF-8 is then this event's damage, not the whole query's.
+    select(
+        events.c.sequence,
+        cast(events.c.body, LargeBinary),
+        select(runs.c.sequence).where(runs.c.id == bindparam("run")).scalar_subquery(),
+    )
     .where(events.c.run == bindparam("run"), events.c.sequence > bindparam("after"))
     .order_by(events.c.sequence)
 )
-SEQUENCE: Executable = select(runs.c.sequence).where(runs.c.id == bindparam("run"))
-STANDING: Executable = select(
-    select(runs.c.sequence).where(runs.c.id == bindparam("run")).scalar_subquery().label("sequence"),
-    select(leases.c.token).where(leases.c.run == bindparam("run")).scalar_subquery().label("token"),
+"""Number, body, and how many events the run has in all."""
+STANDING = _text(
+    select(
+        select(runs.c.sequence).where(runs.c.id == bindparam("run")).scalar_subquery(),
+        select(leases.c.token).where(leases.c.run == bindparam("run")).scalar_subquery(),
+    )
 )
+"""How many events the run has, and the token that holds it; one row, of NULL where there is none."""

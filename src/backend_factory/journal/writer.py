@@ -1,10 +1,10 @@
-"""The one connection through which a journal writes: kept open, one transaction at a time, run by the driver itself."""
+"""The one connection through which a journal does its everyday work: kept open, one thing at a time, without detours."""
 
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from sqlalchemy import Engine
 
@@ -24,6 +24,11 @@ class Writer:
     def close(self) -> None:
         """Give the connection back."""
         self._pooled.close()
+
+    def rows(self, query: str, values: Mapping[str, object]) -> list[Any]:
+        """What one SELECT finds, all of it as of one moment. sqlite3.Error."""
+        with self._turn:
+            return self._connection.execute(query, values).fetchall()
 
     @contextlib.contextmanager
     def transaction(self, *, outlives: Literal["machine", "process"] = "machine") -> Iterator[sqlite3.Cursor]:

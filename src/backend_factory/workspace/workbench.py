@@ -10,7 +10,7 @@ from backend_factory.errors import InternalError, OperatorError
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.lane import allows
 from backend_factory.workspace.worktree import Worktree
-from backend_factory.workspace.writing import checked_path, write_files
+from backend_factory.workspace.writing import PathRefused, checked_path, write_files
 
 _FETCHING = timedelta(minutes=10)
 
@@ -36,11 +36,11 @@ class Workbench:
         return self._worktree.folder
 
     def exists(self, path: str) -> bool:
-        """Whether there is such a file."""
+        """Whether there is such a file. PathRefused for a path that leads out of the worktree."""
         return self._inside(path).is_file()
 
     def read(self, path: str) -> str:
-        """The file's text. OSError when it cannot be read."""
+        """The file's text. OSError when it cannot be read; PathRefused for a path that leads out of the worktree."""
         return self._inside(path).read_text(encoding="utf-8", errors="replace")
 
     def write(self, path: str, text: str) -> None:
@@ -75,4 +75,8 @@ class Workbench:
                 raise OperatorError(f"Go modules could not be fetched: {said}", hint=hint)
 
     def _inside(self, path: str) -> Path:
-        return self._worktree.folder.joinpath(*checked_path(path))
+        """The file that `path` names. PathRefused when it leads out of the worktree, by its name or through a link."""
+        inside = self._worktree.folder.joinpath(*checked_path(path))
+        if not inside.resolve().is_relative_to(self._worktree.folder.resolve()):
+            raise PathRefused(f"{path!r}: a link that leads out of the worktree")
+        return inside

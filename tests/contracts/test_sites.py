@@ -1,0 +1,40 @@
+"""A worktree of git, and a folder that stands in for it, do what a site does."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from backend_factory.domain.run import Run, begin
+from backend_factory.testing.contracts.site import SiteContract
+from backend_factory.testing.site import StandingSite
+from backend_factory.testing.wiring import request
+from backend_factory.workflow.site import GitSite
+from backend_factory.workspace.golang import GoToolchain
+from backend_factory.workspace.state import open_state
+
+PERSON = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *PERSON, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+class TestGitSite(SiteContract):
+    async def make(self, folder: Path) -> tuple[GitSite, Run]:
+        home = folder / "project"
+        home.mkdir()
+        git(home, "init", "--quiet", "--initial-branch", "main")
+        git(home, "commit", "--quiet", "--allow-empty", "--message", "first")
+
+        async def no_go() -> GoToolchain:
+            return GoToolchain(folder / "no-go", "go1.24")
+
+        site = GitSite(open_state(folder / "state"), no_go, os.environ["PATH"])
+        base = {"repository": str(home), "base_commit": git(home, "rev-parse", "HEAD")}
+        return site, begin("r1", request().model_copy(update=base))
+
+
+class TestStandingSite(SiteContract):
+    async def make(self, folder: Path) -> tuple[StandingSite, Run]:
+        return StandingSite(folder / "worktrees"), begin("r1", request())

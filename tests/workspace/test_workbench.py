@@ -1,0 +1,91 @@
+"""A member's hands reach its lane in its worktree, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from backend_factory.domain.deliverable import Dependency
+from backend_factory.domain.phase import PhaseId
+from backend_factory.errors import InternalError
+from backend_factory.team.lanes import LANES
+from backend_factory.workspace.golang import GoToolchain, find_go
+from backend_factory.workspace.workbench import OutOfLane, Workbench
+from backend_factory.workspace.worktree import Worktree
+from backend_factory.workspace.writing import PathRefused
+
+
+def bench(worktree: Worktree, go: GoToolchain | None = None, phase: PhaseId = PhaseId.IMPLEMENT) -> Workbench:
+    cache = worktree.folder.parent.parent / "cache"
+    return Workbench(worktree, LANES[phase], go or GoToolchain(cache, "go1.24"), cache, lambda _: None)
+
+
+def test_what_is_written_is_there(worktree: Worktree) -> None:
+    hands = bench(worktree)
+    hands.write("pkg/note/note.go", "package note\n")
+    assert hands.exists("pkg/note/note.go")
+    assert hands.read("pkg/note/note.go") == "package note\n"
+    assert (hands.root / "pkg/note/note.go").is_file()
+
+
+def test_out_of_the_lane_nothing_is_written(worktree: Worktree) -> None:
+    hands = bench(worktree)
+    for path in ("pkg/note/note_test.go", ".github/workflows/ci.yml", "api/note/openapi.yaml"):
+        with pytest.raises(OutOfLane):
+            hands.write(path, "x")
+        assert not hands.exists(path)
+
+
+@pytest.mark.parametrize("path", ["../escaped", "/etc/passwd", ".git/config", "a/../../b", "a\\b", "a/\u202eb", ""])
+def test_no_path_leads_out_of_the_worktree(worktree: Worktree, path: str) -> None:
+    hands = bench(worktree)
+    for use in (hands.read, hands.exists, lambda p: hands.write(p, "x")):
+        with pytest.raises((PathRefused, OutOfLane)):
+            use(path)
+
+
+def test_a_folder_that_is_a_link_to_elsewhere_is_not_written_through(worktree: Worktree, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (worktree.folder / "pkg" / "link").symlink_to(elsewhere)
+    with pytest.raises(PathRefused):
+        bench(worktree).write("pkg/link/note.go", "package note\n")
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_out_of_the_worktree_is_not_read_through_and_one_within_it_is(worktree: Worktree, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hunter2")
+    (worktree.folder / "pkg" / "secret").symlink_to(tmp_path / "secret")
+    (worktree.folder / "up").symlink_to(tmp_path)
+    (worktree.folder / "pkg" / "same.go").symlink_to("a.go")
+    hands = bench(worktree)
+    for path in ("pkg/secret", "up/secret"):
+        with pytest.raises(PathRefused, match="leads out"):
+            hands.read(path)
+        with pytest.raises(PathRefused, match="leads out"):
+            hands.exists(path)
+    assert hands.read("pkg/same.go") == hands.read("pkg/a.go")
+
+
+def test_bytes_that_are_no_text_are_read_without_an_error(worktree: Worktree) -> None:
+    (worktree.folder / "pkg" / "odd.go").write_bytes(b"\xff\xfe")
+    assert bench(worktree).read("pkg/odd.go") == "\ufffd\ufffd"
+
+
+@pytest.mark.go
+async def test_go_files_are_formatted_and_what_is_no_go_is_refused(worktree: Worktree) -> None:
+    hands = bench(worktree, await find_go())
+    hands.write("pkg/note/note.go", "package   note\nvar  A=1\n")
+    await hands.format(["pkg/note/note.go"])
+    assert hands.read("pkg/note/note.go") == "package note\n\nvar A = 1\n"
+    await hands.format([])
+    hands.write("pkg/note/bad.go", "not go")
+    with pytest.raises(InternalError, match="gofmt refused"):
+        await hands.format(["pkg/note/bad.go"])
+
+
+@pytest.mark.go
+async def test_modules_that_are_there_already_are_left_at_their_versions(worktree: Worktree) -> None:
+    hands = bench(worktree, await find_go())
+    kept = Dependency(module="example.com/never-fetched", version="v1.0.0", reason="there", present=True)
+    await hands.require([kept])
+    assert "never-fetched" not in hands.read("go.mod")

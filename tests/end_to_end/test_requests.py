@@ -1,0 +1,82 @@
+"""Differently worded requests become delivered features; what cannot be compiled is declined for the right reason."""
+
+from pathlib import Path
+
+import pytest
+from line import DEMO, drive, judgements, make_line, receipts
+
+from backend_factory.domain.deliverable import Requirements
+from backend_factory.domain.event import Asked, PhaseBlocked
+
+pytestmark = [pytest.mark.slow, pytest.mark.go]
+
+DELIVERED = {
+    "vulnerabilities": DEMO,
+    "maintenance windows": "an API for maintenance windows with a start, an end, an owner and the assets affected",
+    "suppliers": "Build a service to manage suppliers: name (required, unique), email, rating between 1 and 5, "
+    "tier one of gold, silver, bronze (default bronze), website, notes",
+    "tickets": "We need a backend for tickets and their comments. A ticket has a title of at most 80 characters, a priority "
+    "(low, normal or high, default normal) and a due date. Each comment belongs to a ticket and has a text.",
+    "certificates": "Please create an endpoint for certificates:\n- serial: text, required, unique, cannot be changed\n"
+    "- hostname: hostname, required\n- expires: date, required\n- issuer: text\n"
+    "They can be sorted by expires and filtered by hostname.",
+    "sensors": "Ingest sensor readings in batches and correlate them with devices by ip address. A reading is identified by its "
+    "reading id and has an ip address, a value and a time. A device has a name, an ip address and a location.",
+}
+
+DECLINED = {
+    "predict": (
+        "I need an API for incidents with a title and a severity, and it should predict the root cause with machine learning",
+        "machine learning",
+    ),
+    "mail": ("Build an API for invoices with a number and an amount that sends an email to the customer", "sends an email"),
+}
+
+
+@pytest.mark.parametrize("name", DELIVERED)
+async def test_a_request_becomes_a_deployed_feature_with_its_pull_request(name: str, tmp_path: Path) -> None:
+    line = await make_line(tmp_path)
+    before = line.git("rev-parse", "HEAD", "main"), line.git("status", "--porcelain")
+
+    run, events = await drive(line, DELIVERED[name])
+
+    assert run.status == "delivered", (run.question, [r.findings for r in judgements(events)])
+    assert [judged.verdict.kind for judged in judgements(events)] == ["passed"] * 6
+    assert [receipt.step for receipt in receipts(events)] == ["branch", "stack", "pull_request"]
+    assert line.git("rev-parse", run.requested.branch).strip() == run.head
+    assert len(line.git("log", "--format=%H", f"main..{run.requested.branch}").split()) == 4
+    assert (line.git("rev-parse", "HEAD", "main"), line.git("status", "--porcelain")) == before
+    assert line.left_behind() == []
+    requirements = next(d for d in run.deliverables.values() if isinstance(d, Requirements))
+    figures = {name: value for judged in judgements(events) for check in judged.checks for name, value in check.figures.items()}
+    assert figures["coverage_percent"] >= 90
+    assert figures["scenarios_passed_count"] == figures["scenarios_count"] > 0
+    assert figures["cases_count"] >= len(requirements.criteria)
+
+
+@pytest.mark.parametrize("name", DECLINED)
+async def test_what_cannot_be_compiled_is_declined_by_name(name: str, tmp_path: Path) -> None:
+    line = await make_line(tmp_path)
+    text, demand = DECLINED[name]
+
+    run, events = await drive(line, text)
+
+    assert run.status == "waiting"
+    blocked = next(event.blocked for event in events if isinstance(event, PhaseBlocked))
+    assert blocked.reason == "unsupported_demand"
+    assert demand in blocked.demand
+    asked = events[-1]
+    assert isinstance(asked, Asked)
+    assert asked.demand == blocked.demand
+    assert line.git("branch", "--format=%(refname:short)").split() == ["main"]
+
+
+async def test_a_declined_demand_can_be_left_out_by_a_person_and_the_rest_goes_on(tmp_path: Path) -> None:
+    line = await make_line(tmp_path)
+    run, _ = await drive(line, DECLINED["mail"][0])
+    async with line.factory() as factory:
+        await factory.answer(run.id, "go_on", by="tester")
+        run = await factory.drive(run.id)
+    assert run.status == "delivered", run.question
+    requirements = next(d for d in run.deliverables.values() if isinstance(d, Requirements))
+    assert [d.quote for d in requirements.demands if d.disposition == "excluded"]

@@ -29,6 +29,7 @@ fast: $(VENV)/.dev ## the tests that take seconds
 
 bench: $(VENV)/.bench ## measure; JSON on standard output
 	@$(BIN)/python benchmarks/manager.py
+	@$(BIN)/python benchmarks/demo.py
 
 lock: $(VENV)/.dev ## pin every dependency with its hash, anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

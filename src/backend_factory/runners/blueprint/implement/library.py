@@ -62,6 +62,7 @@ def needed(sources: Iterable[str]) -> tuple[File, ...]:
     return tuple(files()[each] for each in sorted(found))
 
 
+@cache
 def packages() -> frozenset[str]:
     """Names of all packages."""
     return frozenset(each.package for each in files().values())

@@ -14,6 +14,7 @@ from backend_factory.domain.assignment import Assignment, Outcome
 from backend_factory.factory import Factory
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.journal.journal import Journal
+from backend_factory.settings import Settings
 from backend_factory.testing.team import ScriptedRunner
 from backend_factory.testing.wiring import Line, request
 from backend_factory.workspace.state import open_state
@@ -37,7 +38,9 @@ async def waiting(folder: Path, runs: int, answers: int) -> dict[str, float]:
     """Make `runs` runs that wait at their first checkpoint, rest, and answer `answers` of them at random."""
     state, runner = open_state(folder), Timed()
     journal = Journal(state.journal)
-    factory = Factory(state, journal, EvidenceStore(state.evidence), Line(runner=runner).hands, LocalCodeHost(folder), "")
+    factory = Factory(
+        state, journal, EvidenceStore(state.evidence), Line(runner=runner).hands, LocalCodeHost(folder), Settings(home=folder)
+    )
     names = [f"{number:08d}" for number in range(runs)]
     threads = threading.active_count()
     for name in names:

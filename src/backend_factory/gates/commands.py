@@ -13,7 +13,7 @@ from backend_factory.gates.check import Unreadable
 from backend_factory.gates.subject import Subject
 from backend_factory.workspace.process import Completed
 
-_PLACE = re.compile(r"^(?:\./)?(?P<file>[\w./-]+\.go):(?P<line>\d+)(?::\d+)?:? (?P<message>.+)$", re.MULTILINE)
+_PLACE = re.compile(r"^(?:vet: )?(?:\./)?(?P<file>[^:#\n]+\.go):(?P<line>\d+)(?::\d+)?:? (?P<message>.+)$", re.MULTILINE)
 _MOST = 20
 
 

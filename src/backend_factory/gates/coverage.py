@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_BLOCK = re.compile(r"^(?P<file>.+):(?P<first>\d+)\.\d+,(?P<last>\d+)\.\d+ (?P<statements>\d+) (?P<count>\d+)$")
+_BLOCK = re.compile(r"(?P<file>.+):(?P<first>\d+)\.\d+,(?P<last>\d+)\.\d+ (?P<statements>\d+) (?P<count>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,20 @@ class Coverage:
 
 
 def read_profile(path: Path) -> tuple[Block, ...]:
-    """The profile's blocks (https://go.dev/doc/build-cover); none when the file is not there."""
+    """The profile's blocks (https://go.dev/doc/build-cover); none when the file is not there. ValueError if it is damaged."""
     if not path.is_file():
         return ()
-    matches = (_BLOCK.match(line) for line in path.read_text(encoding="utf-8").splitlines())
-    return tuple(Block(m["file"], int(m["first"]), int(m["last"]), int(m["count"]) > 0) for m in matches if m)
+    mode, *lines = path.read_text(encoding="utf-8").split("\n")
+    if not mode.startswith("mode: "):
+        raise ValueError(f"{path.name} is no cover profile: {mode[:100]!r}")
+    return tuple(_block(line) for line in lines if line)
+
+
+def _block(line: str) -> Block:
+    match = _BLOCK.fullmatch(line)
+    if match is None:
+        raise ValueError(f"not a block of a cover profile: {line[:100]!r}")
+    return Block(match["file"], int(match["first"]), int(match["last"]), int(match["count"]) > 0)
 
 
 def changed_lines(blocks: Iterable[Block], module: str, changed: Mapping[str, frozenset[int]]) -> Coverage:

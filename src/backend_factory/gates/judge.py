@@ -46,9 +46,7 @@ async def judge(
     try:
         async with asyncio.TaskGroup() as group:
             for check in gate:
-                running[check.id] = group.create_task(
-                    _in_turn(check, subject, running, slots, observe, thresholds.check_seconds)
-                )
+                running[check.id] = group.create_task(_in_turn(check, subject, running, slots, observe, thresholds.check_seconds))
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from failures
     finally:

@@ -14,6 +14,7 @@ from backend_factory.delivery.stack.port import ChangeSet, StackState
 from backend_factory.domain.deliverable import Plan, Validation
 from backend_factory.gates.check import Unreadable
 from backend_factory.gates.commands import go
+from backend_factory.gates.reading import NotText, text_of
 from backend_factory.gates.scenario.target import users
 from backend_factory.gates.subject import Subject
 
@@ -48,9 +49,9 @@ async def deployed(subject: Subject) -> StackState:
 async def _rehearsal(subject: Subject) -> AsyncIterator[Rehearsal]:
     plan = subject.handed(Plan)
     try:
-        template = (subject.checkout / plan.layout.template).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{plan.layout.template} cannot be read: {error}") from error
+        template = text_of(subject, plan.layout.template)
+    except NotText as error:
+        raise Unreadable(f"there is no template to deploy: {error}") from error
     functions = {"ApiArtifactKey": plan.layout.api} | ({"WorkerArtifactKey": plan.layout.worker} if plan.layout.worker else {})
     zips = {parameter: bundle(await _linked(subject, command)) for parameter, command in functions.items()}
     async with Emulator(subject.scratch / "emulator") as emulator:

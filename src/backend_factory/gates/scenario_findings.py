@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.scenario import Scenario
-from backend_factory.gates.check import Examination
+from backend_factory.gates.check import Examination, Unreadable
 from backend_factory.gates.deployed_target import reached
 from backend_factory.gates.scenario import ScenarioResult, perform_scenarios
 from backend_factory.gates.subject import Subject
@@ -15,6 +15,8 @@ from backend_factory.gates.thresholds import THRESHOLDS
 
 async def performed(subject: Subject, check: str, scenarios: Sequence[Scenario]) -> Examination:
     """Perform `scenarios` on the deployed feature and say what was other than expected."""
+    if not scenarios:
+        raise Unreadable("there is no scenario to perform")
     done = 0
 
     def ended(result: ScenarioResult) -> None:
@@ -26,6 +28,8 @@ async def performed(subject: Subject, check: str, scenarios: Sequence[Scenario])
         results = await perform_scenarios(
             scenarios, target, THRESHOLDS.requests_at_a_time, ended, scenario_seconds=THRESHOLDS.scenario_seconds
         )
+    if len(results) != len(scenarios):
+        raise Unreadable(f"{len(results)} of {len(scenarios)} scenarios were performed")
     findings = tuple(finding for result in results for finding in _findings(check, result))
     trace = json.dumps([result.model_dump() for result in results], indent=2, ensure_ascii=False)
     return Examination(

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from backend_factory.gates.check import Unreadable
 from backend_factory.gates.commands import go
@@ -62,19 +63,36 @@ def read_test_run(done: Completed, profile: Path) -> TestRun:
     outcomes: dict[tuple[str, str], str] = {}
     packages: dict[str, str] = {}
     printed: list[str] = []
-    for line in done.stdout.splitlines():
-        try:
-            event = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise Unreadable(f"go test printed something else than JSON: {line[:200]}") from error
+    started: set[tuple[str, str]] = set()
+    for line in done.stdout.split("\n"):
+        event = _event(line) if line else {}
+        action, package, test = event.get("Action"), event.get("Package", ""), event.get("Test")
         printed.append(event.get("Output", ""))
-        if event.get("Action") in ("pass", "fail", "skip"):
-            if event.get("Test"):
-                outcomes[event["Package"], event["Test"]] = event["Action"]
-            else:
-                packages[event.get("Package", "")] = event["Action"]
+        if action == "run":
+            started.add((package, test or ""))
+        if action not in ("pass", "fail", "skip"):
+            continue
+        if not test:
+            packages[package] = action
+        elif (package, test) not in started or (package, test) in outcomes:
+            # A test can print what looks like another test's result.
+            raise Unreadable(f"{test} in {package}: a result that is no test's own")
+        else:
+            outcomes[package, test] = action
+    if started - outcomes.keys() and done.ok:
+        raise Unreadable(f"tests without a result: {', '.join(sorted(test for _, test in started - outcomes.keys()))[:300]}")
     failing = {package for (package, _), outcome in outcomes.items() if outcome == "fail"}
     broken = tuple(sorted(package for package, outcome in packages.items() if outcome == "fail" and package not in failing))
     if not packages and not done.ok:
         raise Unreadable(f"go test ran nothing: {done.output[-1000:]}")
     return TestRun(done, outcomes, broken, "".join(printed) + done.stderr, read_profile(profile))
+
+
+def _event(line: str) -> dict[str, Any]:
+    try:
+        event = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise Unreadable(f"go test printed something else than JSON: {line[:200]}") from error
+    if not isinstance(event, dict):
+        raise Unreadable(f"go test printed something else than an event: {line[:200]}")
+    return event

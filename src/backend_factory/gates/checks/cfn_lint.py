@@ -3,13 +3,17 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 
+from backend_factory.delivery.stack.template import read_template
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.deliverable import Plan
 from backend_factory.domain.phase import PhaseId
+from backend_factory.errors import AskerError
 from backend_factory.gates.check import Check, Examination, Unreadable
 from backend_factory.gates.commands import kept
+from backend_factory.gates.reading import NotText, text_of
 from backend_factory.gates.subject import Subject
 from backend_factory.workspace.process import run
 
@@ -20,12 +24,26 @@ _MAIN = "import sys; from cfnlint.runner import main; sys.exit(main())"
 async def examine(subject: Subject) -> Examination:
     """cfn-lint on the planned template, in a process of its own: it is slow to start and not made for threads."""
     path = subject.handed(Plan).layout.template
-    if not (subject.checkout / path).is_file():
-        finding = Finding(check=CHECK.id, rule="missing", message=f"{path} is missing", file=path, mends=PhaseId.IMPLEMENT)
+    try:
+        text = text_of(subject, path)
+    except NotText as error:
+        finding = Finding(check=CHECK.id, rule="missing", message=str(error), file=path, mends=PhaseId.IMPLEMENT)
         return Examination("no template", (finding,))
-    command = [sys.executable, "-I", "-c", _MAIN, "--format", "json", "--regions", "us-east-1", "--", f"./{path}"]
+    command = [
+        sys.executable,
+        "-I",
+        "-c",
+        _MAIN,
+        "--format",
+        "json",
+        "--regions",
+        "us-east-1",
+        "--",
+        str(subject.checkout / path),
+    ]
     env = {"PATH": os.defpath, "HOME": str(subject.scratch), "LC_ALL": "C.UTF-8"}
-    done = await run(command, cwd=subject.checkout, env=env, timeout=timedelta(minutes=2))
+    # Not in the checkout, where a .cfnlintrc could switch rules off.
+    done = await run(command, cwd=subject.scratch, env=env, timeout=timedelta(minutes=2))
     try:
         matches = json.loads(done.stdout or "[]")
     except json.JSONDecodeError as error:
@@ -43,7 +61,30 @@ async def examine(subject: Subject) -> Examination:
         )
         for match in matches
     )
+    findings += tuple(
+        Finding(
+            check=CHECK.id,
+            rule="switched-off",
+            message=f"{place} gives orders to cfn-lint",
+            file=path,
+            hint="mend what it complains about",
+            mends=PhaseId.IMPLEMENT,
+        )
+        for place in _orders(text)
+    )
     return Examination(f"{len(findings)} complaints", findings, (kept(subject, "cfn-lint", done),))
+
+
+def _orders(text: str) -> Iterator[str]:
+    """Where the template's metadata switches rules off."""
+    try:
+        template = read_template(text)
+    except (AskerError, RecursionError):
+        return  # cfn-lint has said so
+    for place, part in (("the template", template), *template["Resources"].items()):
+        metadata = part.get("Metadata") if isinstance(part, dict) else None
+        if isinstance(metadata, dict) and "cfn-lint" in metadata:
+            yield str(place)
 
 
 CHECK = Check("cfn-lint", "The CloudFormation template is valid", (PhaseId.IMPLEMENT,), examine)

@@ -5,6 +5,7 @@ from backend_factory.domain.deliverable import Plan
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
 from backend_factory.gates.rehearsal import rehearsal
+from backend_factory.gates.stateful import TYPES
 from backend_factory.gates.subject import Subject
 
 
@@ -23,8 +24,9 @@ async def examine(subject: Subject) -> Examination:
             mends=PhaseId.IMPLEMENT,
         )
         for change in at.proposal.changes
-        if change.logical_id in stateful
-        and (change.action == "Remove" or (change.action == "Modify" and change.replacement != "False"))
+        if (change.logical_id in stateful or change.type in TYPES)
+        and change.action != "Add"
+        and not (change.action == "Modify" and change.replacement == "False")
     ]
     planned = {resource.logical_id for resource in plan.resources}
     findings += [

@@ -1,7 +1,6 @@
 """Nothing of the request is lost: each of its words is in a demand, and each demand is answered."""
 
 import re
-from collections import Counter
 
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.deliverable import Requirements
@@ -9,7 +8,8 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
 from backend_factory.gates.subject import Subject
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+|[<>≤≥≠=%€$£±]")
+"""Words, and the signs that change what a number means."""
 
 
 async def examine(subject: Subject) -> Examination:
@@ -17,11 +17,12 @@ async def examine(subject: Subject) -> Examination:
     delivered = subject.handed(Requirements)
     text = subject.run.requested.text
     said = f"{text}\n{subject.run.remarks.get(PhaseId.SUMMARIZE, '')}"
-    findings = (
+    findings: tuple[Finding, ...] = (
         *_uncovered(text, delivered),
         *_unquoted(said, delivered),
         *_unanswered(delivered),
         *_unexcluded(subject, delivered),
+        *_unhanded(delivered),
     )
     answered = sum(d.disposition == "required" for d in delivered.demands)
     return Examination(f"{len(delivered.demands)} demands, {answered} answered by requirements", findings)
@@ -32,12 +33,24 @@ def _finding(rule: str, message: str, expected: str, seen: str) -> Finding:
 
 
 def _uncovered(text: str, delivered: Requirements) -> tuple[Finding, ...]:
-    wanted = Counter(_WORD.findall(text.lower()))
-    quoted = Counter(word for demand in delivered.demands for word in _WORD.findall(demand.quote.lower()))
-    lost = sorted((wanted - quoted).elements())
+    flat = " ".join(text.split())
+    quoted = _quoted(flat, delivered)
+    lost = [word[0] for word in _WORD.finditer(flat) if not all(quoted[word.start() : word.end()])]
     if not lost:
         return ()
     return (_finding("lost-words", "words of the request are in no demand", "every word quoted", " ".join(lost)[:300]),)
+
+
+def _quoted(flat: str, delivered: Requirements) -> bytearray:
+    """For each character of the text, whether a demand quotes it; each quote stands for one place only."""
+    covered = bytearray(len(flat))
+    for quote in sorted((" ".join(demand.quote.split()) for demand in delivered.demands), key=len, reverse=True):
+        at = flat.find(quote) if quote else -1
+        while at >= 0 and all(covered[at : at + len(quote)]):
+            at = flat.find(quote, at + 1)
+        if at >= 0:
+            covered[at : at + len(quote)] = b"\1" * len(quote)
+    return covered
 
 
 def _unquoted(text: str, delivered: Requirements) -> tuple[Finding, ...]:
@@ -45,7 +58,7 @@ def _unquoted(text: str, delivered: Requirements) -> tuple[Finding, ...]:
     return tuple(
         _finding("not-verbatim", f"{demand.id} quotes what the request does not say", "a verbatim quote", demand.quote[:300])
         for demand in delivered.demands
-        if " ".join(demand.quote.split()) not in flat
+        if not demand.quote.strip() or " ".join(demand.quote.split()) not in flat
     )
 
 
@@ -74,6 +87,16 @@ def _unexcluded(subject: Subject, delivered: Requirements) -> tuple[Finding, ...
         _finding("left-out", f"{demand.id} was left out, and no person said so", "required, or a blocker", demand.quote[:300])
         for demand in delivered.demands
         if demand.disposition == "excluded" and not any(" ".join(demand.quote.split()) in quote for quote in allowed)
+    )
+
+
+def _unhanded(delivered: Requirements) -> tuple[Finding, ...]:
+    parts = [demand for demand in delivered.demands if demand.disposition == "frontend"]
+    if not parts or delivered.frontend.strip():
+        return ()
+    ids = ", ".join(demand.id for demand in parts)
+    return (
+        _finding("not-handed-over", f"{ids}: for the frontend team, which is told nothing", "a hand-over", parts[0].quote[:300]),
     )
 
 

@@ -4,6 +4,7 @@ from backend_factory.domain.assignment import Finding
 from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
+from backend_factory.gates.reading import NotText, names, text_of
 from backend_factory.gates.subject import Subject
 
 
@@ -12,14 +13,12 @@ async def examine(subject: Subject) -> Examination:
     plan = subject.handed(Plan)
     path = plan.layout.design
     try:
-        text = (subject.checkout / path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        return Examination(
-            f"{path} cannot be read", (_finding(path, "unreadable", f"the design record cannot be read: {error}"),)
-        )
+        text = text_of(subject, path)
+    except NotText as error:
+        return Examination("no design record", (_finding(path, "unreadable", f"the design record cannot be read: {error}"),))
     wanted = [r.id for r in subject.handed(Requirements).requirements] + [r.logical_id for r in plan.resources]
     findings = tuple(
-        _finding(path, "not-named", f"the design record does not name {name}") for name in wanted if name not in text
+        _finding(path, "not-named", f"the design record does not name {name}") for name in wanted if not names(text, name)
     )
     return Examination(f"{len(text.splitlines())} lines, {len(wanted)} names looked for", findings, (subject.keep(path, text),))
 

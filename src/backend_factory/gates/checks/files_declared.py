@@ -6,6 +6,7 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
 from backend_factory.gates.subject import Subject
 
+_OWED = {PhaseId.IMPLEMENT: Implementation, PhaseId.TEST: TestSuite, PhaseId.COMMIT: Release}
 _BY_TOOLS = frozenset({"go.mod", "go.sum"})
 """Kept up to date by the factory's own tools."""
 
@@ -13,19 +14,20 @@ _BY_TOOLS = frozenset({"go.mod", "go.sum"})
 async def examine(subject: Subject) -> Examination:
     """Declared files against the diff."""
     deliverable = subject.run.deliverables[subject.phase]
-    if not isinstance(deliverable, Implementation | TestSuite | Release):
-        return Examination("nothing to declare")
+    if not isinstance(deliverable, _OWED[subject.phase]):
+        finding = _finding(subject, "wrong-kind", "", f"the phase owes something else than {deliverable.kind}")
+        return Examination(f"delivered {deliverable.kind}", (finding,))
     declared = {file.path for file in deliverable.files}
-    written = {change.path for change in subject.changes if change.status != "D"}
+    written = {path for change in subject.changes for path in (change.path, change.old_path) if path}
     findings = [
         _finding(subject, "not-written", path, f"{path} was declared, but the attempt did not write it")
         for path in sorted(declared - written - _BY_TOOLS)
     ]
     findings += [
-        _finding(subject, "not-declared", path, f"{path} was written, but not declared")
+        _finding(subject, "not-declared", path, f"{path} was changed, but not declared")
         for path in sorted(written - declared - _BY_TOOLS)
     ]
-    if not written:
+    if all(change.status == "D" for change in subject.changes):
         findings.append(_finding(subject, "nothing-done", "", "the attempt wrote no file"))
     return Examination(
         f"{len(written)} files written, {len(declared)} declared", tuple(findings), figures={"files_count": len(written)}

@@ -1,11 +1,16 @@
 """All tests pass: shuffled, under the race detector, none skipped."""
 
+import re
+
 from backend_factory.domain.assignment import Finding
+from backend_factory.domain.deliverable import Plan
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
 from backend_factory.gates.commands import kept
 from backend_factory.gates.subject import Subject
 from backend_factory.gates.test_run import test_run
+
+_COMPLAINT = re.compile(r"^\s+(\w+\.go):(\d+): ", re.MULTILINE)
 
 
 async def examine(subject: Subject) -> Examination:
@@ -16,9 +21,11 @@ async def examine(subject: Subject) -> Examination:
             check=CHECK.id,
             rule=outcome,
             message=f"{name} in {package}: {outcome}",
-            file=package,
+            file=_place(subject, package, _said(run.output, name))[0],
+            line=_place(subject, package, _said(run.output, name))[1],
             seen=_said(run.output, name),
-            mends=PhaseId.TEST,
+            # The tests say what was required; a failing one is the code's fault until the same finding comes back.
+            mends=PhaseId.IMPLEMENT if outcome == "fail" else PhaseId.TEST,
         )
         for (package, name), outcome in sorted(run.outcomes.items())
         if outcome != "pass"
@@ -28,7 +35,7 @@ async def examine(subject: Subject) -> Examination:
             check=CHECK.id,
             rule="broken",
             message=f"{package} does not build, or broke off",
-            file=package,
+            file=_folder(subject, package),
             seen=run.output[-1500:],
             mends=PhaseId.TEST,
         )
@@ -53,6 +60,16 @@ def _said(output: str, test: str) -> str:
     """What was printed around the test's failure."""
     at = output.find(f"--- FAIL: {test}")
     return output[at : at + 1500] if at >= 0 else ""
+
+
+def _folder(subject: Subject, package: str) -> str:
+    return package.removeprefix(subject.handed(Plan).layout.module).removeprefix("/")
+
+
+def _place(subject: Subject, package: str, said: str) -> tuple[str, int]:
+    """File and line that the test complained at; the package's folder where it named none."""
+    folder, match = _folder(subject, package), _COMPLAINT.search(said)
+    return (f"{folder}/{match[1]}", int(match[2])) if match else (folder, 0)
 
 
 CHECK = Check("go-test", "All tests pass, shuffled and under the race detector", (PhaseId.TEST,), examine)

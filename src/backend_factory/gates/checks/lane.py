@@ -1,5 +1,7 @@
 """Every change of the attempt is in its member's lane, and is an ordinary file."""
 
+from pathlib import PurePosixPath
+
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
@@ -8,6 +10,7 @@ from backend_factory.workspace.changes import Change
 from backend_factory.workspace.lane import allows
 
 _ORDINARY = ("100644", "100755", "000000")
+_FILE_LIKE = (".go", ".md", ".json", ".yaml", ".yml", ".mod", ".sum")
 
 
 async def examine(subject: Subject) -> Examination:
@@ -35,6 +38,9 @@ async def examine(subject: Subject) -> Examination:
 def _objections(subject: Subject, change: Change) -> list[tuple[str, str]]:
     paths = {change.path, change.old_path} - {""}
     found = [("out-of-lane", "is out of the lane") for path in sorted(paths) if not allows(subject.lane, path)]
+    # A pattern for files matches a folder of that name too, with all that is in it: x_test.go/prod.go.
+    if any(parent.suffix.lower() in _FILE_LIKE for path in paths for parent in PurePosixPath(path).parents):
+        found.append(("folder-like-file", "is in a folder that is named like a file"))
     if change.mode not in _ORDINARY:
         found.append(("not-a-file", "is a link or a submodule, not a file"))
     return found

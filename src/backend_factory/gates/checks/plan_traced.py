@@ -1,5 +1,7 @@
 """Every requirement has its component, every criterion its test; reasons, rollout and rollback are given."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from backend_factory.domain.assignment import Finding
@@ -8,13 +10,15 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
 from backend_factory.gates.subject import Subject
 
+_PLACE = re.compile(r"(?!-)[\w.@~-]+(?:/(?!-)[\w.@~-]+)*", re.ASCII)
+
 
 async def examine(subject: Subject) -> Examination:
     """The plan against the requirements."""
     plan, wanted = subject.handed(Plan), subject.handed(Requirements)
     findings = tuple(
         Finding(check=CHECK.id, rule=rule, message=message, mends=PhaseId.PLAN)
-        for rule, message in (*_untraced(plan, wanted), *_unreasoned(plan), *_changed(plan, wanted))
+        for rule, message in (*_untraced(plan, wanted), *_unreasoned(plan), *_changed(plan, wanted), *_misplaced(plan))
     )
     summary = f"{len(plan.components)} components, {len(plan.resources)} AWS resources, {len(plan.tests)} planned tests"
     return Examination(summary, findings, (subject.keep("plan", plan.model_dump_json(indent=2)),))
@@ -42,9 +46,9 @@ def _unreasoned(plan: Plan) -> Iterator[tuple[str, str]]:
             yield "unjustified", f"no reason is given for {choice.topic}"
     if not plan.choices:
         yield "unjustified", "no technology choice is recorded"
-    if not plan.rollback:
+    if not any(step.strip() for step in plan.rollback):
         yield "no-rollback", "the plan does not say how to roll back"
-    if not plan.rollout:
+    if not any(step.strip() for step in plan.rollout):
         yield "no-rollout", "the plan does not say how to roll out"
 
 
@@ -56,6 +60,16 @@ def _changed(plan: Plan, wanted: Requirements) -> Iterator[tuple[str, str]]:
         for operation in entity.operations:
             if (entity.name, operation) not in served:
                 yield "no-route", f"no route serves {operation} of {entity.label}"
+    for name, times in Counter(f"{route.method} {route.path}" for route in plan.routes).items():
+        if times > 1:
+            yield "duplicate-route", f"{times} routes are {name}"
+
+
+def _misplaced(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Later checks and the deployment open these paths, so none may lead out of the repository."""
+    for field, path in plan.layout:
+        if path and (not _PLACE.fullmatch(path) or ".." in path.split("/")):
+            yield "bad-path", f"the {field} {path!r} is not a plain path inside the repository"
 
 
 CHECK = Check("plan-traced", "Every requirement has a component and every criterion a planned test", (PhaseId.PLAN,), examine)

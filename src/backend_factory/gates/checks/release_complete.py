@@ -9,6 +9,7 @@ from backend_factory.domain.deliverable import Plan, Release, Requirements, Vali
 from backend_factory.domain.phase import PhaseId
 from backend_factory.errors import AskerError
 from backend_factory.gates.check import Check, Examination
+from backend_factory.gates.reading import NotText, names, text_of
 from backend_factory.gates.subject import Subject
 
 
@@ -34,12 +35,12 @@ def _documents(subject: Subject) -> Iterator[Objection]:
             resource.logical_id for resource in subject.handed(Plan).resources if resource.type == "AWS::CloudWatch::Alarm"
         ],
     }
-    for path, names in wanted.items():
+    for path, expected in wanted.items():
         text = _text(subject, path)
         if not text:
             yield "missing", path, f"{path} is missing or empty"
-        for name in names:
-            if text and name not in text:
+        for name in expected:
+            if text and not names(text, name):
                 yield "not-named", path, f"{path} does not name {name}"
 
 
@@ -50,7 +51,7 @@ def _smoke(subject: Subject, release: Release) -> Iterator[Objection]:
     for name in release.smoke:
         if name not in known:
             yield "unknown-scenario", "", f"the smoke test {name} is no scenario"
-    if not release.rollback:
+    if not any(step.strip() for step in release.rollback):
         yield "no-rollback", "", "the release does not say how to roll back"
 
 
@@ -59,7 +60,7 @@ def _parameters(subject: Subject) -> Iterator[Objection]:
     try:
         given = {each["ParameterKey"] for each in json.loads(_text(subject, layout.parameters) or "null")}
         known = set(read_template(_text(subject, layout.template)).get("Parameters", {}))
-    except (ValueError, TypeError, KeyError, AskerError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError, AskerError) as error:
         yield "unreadable", layout.parameters, f"the parameters cannot be read: {error}"
         return
     for name in sorted(given - known):
@@ -68,8 +69,8 @@ def _parameters(subject: Subject) -> Iterator[Objection]:
 
 def _text(subject: Subject, path: str) -> str:
     try:
-        return (subject.checkout / path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+        return text_of(subject, path).strip()
+    except NotText:
         return ""
 
 

@@ -37,6 +37,8 @@ Objection = tuple[str, str, str]
 def _duplicates(delivered: Requirements) -> Iterator[Objection]:
     if not delivered.requirements:
         yield "empty", "there are no requirements", "derive at least one from the request"
+    if not delivered.metrics:
+        yield "no-metric", "no success metric is named", "say how one will know that the feature is a success"
     ids = [r.id for r in delivered.requirements] + [c.id for c in delivered.criteria] + [d.id for d in delivered.demands]
     for name, times in Counter(ids).items():
         if times > 1:
@@ -59,10 +61,13 @@ def _content(delivered: Requirements) -> Iterator[Objection]:
         if not requirement.criteria:
             yield "no-criterion", f"{requirement.id} has no acceptance criterion", "say how one would see that it holds"
         yield from _words(requirement)
+        for criterion in requirement.criteria:
+            if not re.fullmatch(rf"AC-{re.escape(requirement.id.removeprefix('FR-'))}\.\d+", criterion.id):
+                yield "bad-id", f"{criterion.id!r} is not the id of a criterion of {requirement.id}", "AC-1.2 is one of FR-1"
 
 
 def _words(requirement: Requirement) -> Iterator[Objection]:
-    texts = [(requirement.id, requirement.statement)]
+    texts = [(requirement.id, requirement.title), (requirement.id, requirement.statement)]
     texts += [(c.id, text) for c in requirement.criteria for text in (c.given, c.when, c.then)]
     for name, text in texts:
         if not text.strip():

@@ -1,0 +1,709 @@
+"""Checks that read the diff and the checkout: good work passes, each planted fault is found for the right reason."""
+
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from subjects import Bench, Files, git, laid_out, only, planned, rules
+
+from backend_factory.domain.deliverable import Implementation, Resource, SourceFile, Validation
+from backend_factory.domain.phase import PhaseId
+from backend_factory.gates.checks import (
+    cfn_lint,
+    contract_valid,
+    design_recorded,
+    files_declared,
+    lane,
+    merge_clean,
+    nothing_ignored,
+    placeholders,
+    release_complete,
+    secrets,
+    template_planned,
+    tests_kept,
+)
+from backend_factory.gates.judge import judge
+from backend_factory.gates.reading import MOST_BYTES
+from backend_factory.testing.story import IMPLEMENTATION, PLAN, RELEASE
+
+GO = "package maintenancewindow\n\nfunc Create() error {\n\treturn nil\n}\n"
+CODE = "pkg/maintenancewindow/create.go"
+
+# ------------------------------------------------------------------ lane
+
+
+async def test_files_in_the_lane_pass(bench: Bench) -> None:
+    result = await bench.judged(lane.CHECK, PhaseId.IMPLEMENT, after={CODE: GO, "deploy/x/template.yaml": "{}\n"})
+
+    assert (result.status, result.figures) == ("passed", {"changes_count": 2})
+
+
+@pytest.mark.parametrize(
+    ("phase", "path"),
+    [
+        (PhaseId.SUMMARIZE, "docs/requirements.md"),
+        (PhaseId.PLAN, CODE),
+        (PhaseId.PLAN, "docs/x/design.md/main.go"),
+        (PhaseId.IMPLEMENT, "pkg/x/create_test.go"),
+        (PhaseId.IMPLEMENT, "pkg/x/testdata/expected.json"),
+        (PhaseId.IMPLEMENT, "api/x/openapi.yaml"),
+        (PhaseId.IMPLEMENT, ".github/workflows/ci.yml"),
+        (PhaseId.IMPLEMENT, ".GitHub/workflows/ci.yml"),
+        (PhaseId.IMPLEMENT, "pkg/x/.gitignore"),
+        (PhaseId.IMPLEMENT, "pkg/x/.GitAttributes"),
+        (PhaseId.IMPLEMENT, "pkg/x/CLAUDE.md"),
+        (PhaseId.IMPLEMENT, "pkg/x/agents.MD"),
+        (PhaseId.IMPLEMENT, ".backend-factory/lanes.yaml"),
+        (PhaseId.TEST, CODE),
+        (PhaseId.TEST, "pkg/x/create_test.go/production.go"),
+        (PhaseId.TEST, "pkg/x/testdata/.gitignore"),
+        (PhaseId.VALIDATE, "docs/x/notes.md"),
+        (PhaseId.COMMIT, "deploy/x/template.yaml"),
+    ],
+)
+async def test_a_file_out_of_the_lane_is_found(bench: Bench, phase: PhaseId, path: str) -> None:
+    result = await bench.judged(lane.CHECK, phase, after={path: "x\n"})
+
+    assert result.status == "failed"
+    assert {(f.file, f.mends) for f in result.findings} == {(path, phase)}
+
+
+async def test_neither_end_of_a_rename_may_be_out_of_the_lane(bench: Bench) -> None:
+    text = "".join(f"// line {n}\n" for n in range(30))
+    result = await bench.judged(
+        lane.CHECK, PhaseId.TEST, before={"pkg/a.go": text}, after={"pkg/a.go": None, "pkg/a_test.go": text}
+    )
+
+    found = only(result)
+    assert (found.rule, found.seen) == ("out-of-lane", "R 100644")
+
+
+async def test_the_deletion_of_another_members_file_is_found(bench: Bench) -> None:
+    result = await bench.judged(lane.CHECK, before={"pkg/a_test.go": "package a\n"}, after={"pkg/a_test.go": None})
+
+    assert only(result).seen == "D 000000"
+
+
+def linked(root: Path) -> None:
+    (root / "pkg").mkdir(exist_ok=True)
+    (root / "pkg/link.go").symlink_to("/etc/passwd")
+
+
+def turned_into_a_link(root: Path) -> None:
+    (root / "pkg/a.go").unlink()
+    (root / "pkg/a.go").symlink_to("../README.md")
+
+
+def a_submodule(root: Path) -> None:
+    git(root, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},pkg/module")
+    (root / "pkg/module").mkdir(parents=True)
+
+
+@pytest.mark.parametrize("trick", [linked, turned_into_a_link, a_submodule])
+async def test_only_ordinary_files_are_in_a_lane(bench: Bench, trick: Callable[[Path], None]) -> None:
+    result = await bench.judged(lane.CHECK, PhaseId.IMPLEMENT, before={"pkg/a.go": "package pkg\n"}, touch=trick)
+
+    assert only(result).rule == "not-a-file"
+
+
+# ------------------------------------------------------------------ files-declared
+
+
+def declaring(*paths: str) -> Implementation:
+    return IMPLEMENTATION.model_copy(update={"files": tuple(SourceFile(path=path, purpose="x") for path in paths)})
+
+
+async def test_what_was_declared_and_written_passes(bench: Bench) -> None:
+    result = await bench.judged(files_declared.CHECK, after={CODE: GO, "go.sum": "x\n"}, deliverables=[declaring(CODE)])
+
+    assert result.status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("after", "declared", "rule", "file"),
+    [
+        ({CODE: GO, "pkg/hidden.go": GO}, (CODE,), "not-declared", "pkg/hidden.go"),
+        ({CODE: GO}, (CODE, "pkg/never.go"), "not-written", "pkg/never.go"),
+        ({CODE: GO, "pkg/old.go": None}, (CODE,), "not-declared", "pkg/old.go"),
+        ({}, (), "nothing-done", ""),
+        ({"pkg/old.go": None}, ("pkg/old.go",), "nothing-done", ""),
+    ],
+)
+async def test_what_differs_from_what_was_declared_is_found(
+    bench: Bench, after: Files, declared: tuple[str, ...], rule: str, file: str
+) -> None:
+    before = {"pkg/old.go": "package old\n"}
+    result = await bench.judged(files_declared.CHECK, before=before, after=after, deliverables=[declaring(*declared)])
+
+    assert (only(result).rule, only(result).file) == (rule, file)
+
+
+async def test_the_deliverable_of_another_phase_is_not_accepted(bench: Bench) -> None:
+    subject = await bench.subject(PhaseId.IMPLEMENT, after={CODE: GO})
+    swapped = {**subject.run.deliverables, PhaseId.IMPLEMENT: PLAN}
+    object.__setattr__(subject, "run", subject.run.model_copy(update={"deliverables": swapped}))
+
+    (result,) = await judge(subject, [files_declared.CHECK], lambda *_: None)
+
+    assert only(result).rule == "wrong-kind"
+
+
+async def test_no_deliverable_is_not_passed(bench: Bench) -> None:
+    assert (await bench.judged(files_declared.CHECK, without=[Implementation])).status == "unavailable"
+
+
+# ------------------------------------------------------------------ nothing-ignored
+
+
+async def test_files_that_no_rule_ignores_pass(bench: Bench) -> None:
+    result = await bench.judged(
+        nothing_ignored.CHECK,
+        PhaseId.IMPLEMENT,
+        before={".gitignore": "*.log\n"},
+        after={CODE: GO},
+        deliverables=[declaring(CODE)],
+    )
+
+    assert result.status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("rule_file", "rule", "path"),
+    [
+        (".gitignore", "cmd/", "cmd/api/main.go"),
+        ("deploy/.gitignore", "*.yaml", "deploy/x/template.yaml"),
+        (".gitignore", "*\n!*.md\n!.gitignore", CODE),
+    ],
+)
+async def test_a_declared_file_that_git_ignores_is_found(bench: Bench, rule_file: str, rule: str, path: str) -> None:
+    result = await bench.judged(
+        nothing_ignored.CHECK,
+        PhaseId.IMPLEMENT,
+        before={rule_file: f"# ours\n{rule}\n", "README.md": "x\n"},
+        touch=lambda root: (root / "seen.md").write_text("x"),
+        after={path: GO},
+        deliverables=[declaring(path)],
+    )
+
+    found = only(result)
+    assert (found.rule, found.file, found.mends) == ("ignored", path, PhaseId.IMPLEMENT)
+    assert f"{rule_file}:2: {rule.splitlines()[0]}" in found.message
+
+
+async def test_a_path_that_git_cannot_judge_is_not_passed(bench: Bench) -> None:
+    result = await bench.judged(nothing_ignored.CHECK, PhaseId.IMPLEMENT, deliverables=[declaring("../../outside.go")])
+
+    assert result.status == "unavailable"
+
+
+# ------------------------------------------------------------------ tests-kept
+
+TESTED = "package a\n\nfunc TestOne(t *testing.T) {}\n\nfunc TestTwo(t *testing.T) {}\n"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"pkg/a_test.go": TESTED + "\nfunc TestThree(t *testing.T) {}\n"},
+        {"pkg/a_test.go": None, "pkg/b_test.go": TESTED},
+        {"pkg/new_test.go": "package a\n"},
+    ],
+)
+async def test_tests_that_are_added_or_moved_pass(bench: Bench, after: Files) -> None:
+    assert (await bench.judged(tests_kept.CHECK, before={"pkg/a_test.go": TESTED}, after=after)).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("after", "gone"),
+    [
+        ({"pkg/a_test.go": None}, {"TestOne", "TestTwo"}),
+        ({"pkg/a_test.go": TESTED.replace("TestTwo", "testTwo")}, {"TestTwo"}),
+        ({"pkg/a_test.go": None, "other/a_test.go": TESTED}, {"TestOne", "TestTwo"}),
+    ],
+)
+async def test_a_test_that_was_removed_is_found(bench: Bench, after: Files, gone: set[str]) -> None:
+    result = await bench.judged(tests_kept.CHECK, before={"pkg/a_test.go": TESTED}, after=after)
+
+    assert {(f.rule, f.file, f.message.split()[0]) for f in result.findings} == {("test-removed", "pkg", name) for name in gone}
+
+
+# ------------------------------------------------------------------ placeholders
+
+CLEAN = """package todo
+
+// Create records a todo; XX is no marker, and a stubborn placement is fine.
+func Create() (err error) {
+	if err != nil {
+		return err
+	}
+	_ = errors.New
+	return nil
+}
+"""
+
+
+async def test_finished_code_passes(bench: Bench) -> None:
+    result = await bench.judged(placeholders.CHECK, after={CODE: CLEAN, "docs/plan.md": "TODO: what comes next\n"})
+
+    assert result.status == "passed", result.findings
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "rule"),
+    [
+        (CODE, "// TODO: do it", "marker"),
+        (CODE, "// fixme(ada): do it", "marker"),
+        (CODE, "x := 1 // todo", "marker"),
+        ("deploy/x/template.yaml", "  # todo: alarms", "marker"),
+        ("Makefile", "\t@echo FIXME", "marker"),
+        (CODE, 'return errors.New("not implemented")', "unimplemented"),
+        (CODE, "return events.Response{StatusCode: http.StatusNotImplemented}", "unimplemented"),
+        (CODE, "return ErrNotYetImplemented", "unimplemented"),
+        (CODE, "// a stub that answers", "placeholder"),
+        (CODE, "// returns mock data", "placeholder"),
+        (CODE, "// good enough for now", "deferred"),
+        (CODE, "// in a real implementation this is stored", "deferred"),
+        (CODE, "\t_ = err", "swallowed-error"),
+        (CODE, "if err != nil {}", "swallowed-error"),
+        (CODE, "if err := f(); err != nil {\n\t}", "swallowed-error"),
+        (CODE, "if err != nil {\n\t\t// it does not matter\n\t}", "swallowed-error"),
+        (CODE, "panic(err)", "panic"),
+        (CODE, 'panic("cannot happen")', "panic"),
+        ("pkg/a_test.go", "t.SkipNow()", "skipped-test"),
+        ("pkg/a_test.go", 'tb.Skipf("later")', "skipped-test"),
+        (CODE, "//line elsewhere.go:9999", "line-directive"),
+        (CODE, "x := 1 /*line elsewhere.go:9999:1*/", "line-directive"),
+    ],
+)
+async def test_unfinished_code_is_found_where_it_is(bench: Bench, path: str, line: str, rule: str) -> None:
+    phase = PhaseId.TEST if path.endswith("_test.go") else PhaseId.IMPLEMENT
+    result = await bench.judged(placeholders.CHECK, phase, after={path: f"first line\nsecond line\n{line}\nlast line\n"})
+
+    found = only(result)
+    assert (found.rule, found.file, found.line, found.mends) == (rule, path, 3, phase)
+
+
+async def test_what_was_there_before_is_not_held_against_the_attempt(bench: Bench) -> None:
+    before = "package a\n\n// TODO: old\n"
+    result = await bench.judged(placeholders.CHECK, before={CODE: before}, after={CODE: before + "\nvar A = 1\n"})
+
+    assert (result.status, result.figures) == ("passed", {"added_lines_count": 2})
+
+
+async def test_an_old_line_that_a_new_one_leaves_empty_is_found(bench: Bench) -> None:
+    before = "package a\n\nif err != nil {\n\treturn err\n}\n"
+    after = "package a\n\nif err != nil {\n\t// fine\n}\n"
+    result = await bench.judged(placeholders.CHECK, before={CODE: before}, after={CODE: after})
+
+    assert (only(result).rule, only(result).line) == ("swallowed-error", 3)
+
+
+async def test_wrong_bytes_do_not_hide_a_marker(bench: Bench) -> None:
+    result = await bench.judged(placeholders.CHECK, after={CODE: b"package a\n// \xff\xfe TODO\n"})
+
+    assert (only(result).rule, only(result).line) == ("marker", 2)
+
+
+# ------------------------------------------------------------------ secrets
+
+KEY = "AKIA" + "Q3EGUZWTBGFZ7KXD"
+PRIVATE = "-----BEGIN " + "RSA PRIVATE KEY-----"
+PASSWORD = "hunter2" + "Tr0ub4dor"
+
+
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("something was sent")
+
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    monkeypatch.setattr(socket, "getaddrinfo", refused)
+
+
+@pytest.mark.usefixtures("offline")
+async def test_files_without_secrets_pass(bench: Bench) -> None:
+    files = {
+        CODE: 'package a\n\nvar name = os.Getenv("API_SECRET_NAME")\n',
+        "deploy/x/template.yaml": "Parameters:\n  Password: {Type: String, NoEcho: true}\n",
+        "go.sum": "github.com/aws/smithy-go v1.28.8 h1:Q2c6Ko6bIgLDvqCxHRZcBbXWPl4SmP8bWYmCgBCu4GM=\n",
+    }
+    result = await bench.judged(secrets.CHECK, PhaseId.IMPLEMENT, after=files)
+
+    assert result.status == "passed", result.findings
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(
+    ("path", "line", "rule"),
+    [
+        (CODE, f'const key = "{KEY}"', "AWS Access Key"),
+        ("deploy/x/template.yaml", f"  AccessKey: {KEY}", "AWS Access Key"),
+        ("deploy/x/parameters.json", json.dumps({"k": KEY}), "AWS Access Key"),
+        (CODE, f'const key = "{KEY}" // pragma: allowlist secret', "AWS Access Key"),
+        ("api/swagger/openapi.yaml", f"example: {KEY}", "AWS Access Key"),
+        ("pkg/package-lock.json", json.dumps({"k": KEY}), "AWS Access Key"),
+        ("pkg/testdata/logo.png", KEY, "AWS Access Key"),
+        ("pkg/testdata/go.sum", KEY, "AWS Access Key"),
+        ("pkg/testdata/id_rsa", PRIVATE, "Private Key"),
+        (CODE, f'const password = "{PASSWORD}"', "Secret Keyword"),
+        ("deploy/x/template.yaml", f'  MasterUserPassword: "{PASSWORD}"', "Secret Keyword"),
+        ("deploy/x/parameters.json", f'{{"db_password": "{PASSWORD}"}}', "Secret Keyword"),
+    ],
+)
+async def test_a_planted_secret_is_found_where_it_is(bench: Bench, path: str, line: str, rule: str) -> None:
+    subject = await bench.subject(PhaseId.IMPLEMENT, after={path: f"{line}\n"})
+    (result,) = await judge(subject, [secrets.CHECK], lambda *_: None)
+
+    assert (rule, path, 1) in {(f.rule, f.file, f.line) for f in result.findings}
+    assert not any(KEY in finding.message or PASSWORD in finding.message for finding in result.findings)
+    assert not list(subject.scratch.iterdir())
+
+
+async def test_one_wrong_byte_does_not_hide_a_file_full_of_keys(bench: Bench) -> None:
+    result = await bench.judged(secrets.CHECK, PhaseId.IMPLEMENT, after={CODE: b"// \xff\xfe\n// \0\n" + KEY.encode() + b"\n"})
+
+    assert (only(result).rule, only(result).line) == ("AWS Access Key", 3)
+
+
+async def test_a_file_that_is_gone_is_not_passed(bench: Bench) -> None:
+    subject = await bench.subject(PhaseId.IMPLEMENT, after={CODE: GO})
+    (subject.checkout / CODE).unlink()
+
+    results = await judge(subject, [secrets.CHECK, placeholders.CHECK], lambda *_: None)
+
+    assert {result.status for result in results} == {"unavailable"}
+
+
+# ------------------------------------------------------------------ design-recorded
+
+DESIGN = "# Design\n\nFR-1 and FR-2 are built on Table.\n"
+
+
+async def test_a_design_record_that_names_everything_passes(bench: Bench) -> None:
+    assert (await bench.judged(design_recorded.CHECK, after={PLAN.layout.design: DESIGN})).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("content", "rule", "told"),
+    [
+        (DESIGN.replace("FR-2", "FR-21"), "not-named", "FR-2"),
+        (DESIGN.replace("Table", "TableRole"), "not-named", "Table"),
+        (None, "unreadable", "is missing"),
+        (b"\xff\xfe" + DESIGN.encode(), "unreadable", "cannot be read"),
+        (DESIGN + "x" * MOST_BYTES, "unreadable", "more than"),
+    ],
+)
+async def test_a_design_record_that_says_too_little_is_found(
+    bench: Bench, content: str | bytes | None, rule: str, told: str
+) -> None:
+    after: Files = {PLAN.layout.design: content} if content else {"other.md": "x\n"}
+    found = only(await bench.judged(design_recorded.CHECK, after=after))
+
+    assert (found.rule, found.file, found.mends) == (rule, PLAN.layout.design, PhaseId.PLAN)
+    assert told in found.message
+
+
+@pytest.mark.parametrize("path", ["/etc/hostname", "../project/README.md", "docs/\0x"])
+async def test_a_plan_cannot_make_a_check_read_what_is_outside_the_checkout(bench: Bench, path: str) -> None:
+    result = await bench.judged(design_recorded.CHECK, after={"x.md": "x\n"}, deliverables=[laid_out(design=path)])
+
+    assert only(result).rule == "unreadable"
+    assert not bench.kept.texts
+
+
+# ------------------------------------------------------------------ contract-valid
+
+CONTRACT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Windows", "version": "1"},
+    "paths": {
+        "/maintenance-windows": {
+            "post": {"operationId": "createMaintenanceWindow", "responses": {"201": {"description": "created"}}}
+        }
+    },
+}
+
+
+def contract(**changed: object) -> str:
+    return yaml.safe_dump(json.loads(json.dumps({**CONTRACT, **changed})))
+
+
+def bomb() -> str:
+    lines = ['a: &a ["x","x","x","x","x","x","x","x","x"]']
+    lines += [f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)]
+    return contract() + "\n".join(lines) + "\n"
+
+
+async def test_a_contract_as_planned_passes(bench: Bench) -> None:
+    result = await bench.judged(contract_valid.CHECK, after={PLAN.layout.contract: contract()})
+
+    assert result.status == "passed", result.findings
+    assert PLAN.layout.contract in bench.kept.texts
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "told"),
+    [
+        (contract(openapi="3.0.3"), "invalid", "not an OpenAPI 3.1"),
+        (contract(info={}), "invalid", "title"),
+        (contract(paths={}), "routes-differ", "in the contract as None"),
+        (contract().replace("createMaintenanceWindow", "other"), "routes-differ", "'other'"),
+        (contract(paths={**CONTRACT["paths"], "/admin": CONTRACT["paths"]["/maintenance-windows"]}), "routes-differ", "/admin"),
+        (
+            contract(paths={**CONTRACT["paths"], "/admin": {"trace": {"responses": {"200": {"description": "x"}}}}}),
+            "routes-differ",
+            "TRACE /admin",
+        ),
+        (contract(paths={**CONTRACT["paths"], "/admin": {"$ref": "#/components/pathItems/x"}}), "routes-differ", "$REF /admin"),
+        (contract(paths=["x"]), "invalid", "not shaped like OpenAPI"),
+        (contract(paths={"/maintenance-windows": ["x"]}), "invalid", "not shaped like OpenAPI"),
+        (contract(components={"schemas": {"X": {"$ref": "file:///etc/passwd"}}}), "invalid", "outside the document"),
+        (contract(components={"schemas": {"X": {"$ref": "http://127.0.0.1:9/x"}}}), "invalid", "outside the document"),
+        (bomb(), "unreadable", "alias"),
+        (contract() + "openapi: 3.1.0\n", "unreadable", "openapi is there twice"),
+        ("[" * 5000, "unreadable", "cannot be read"),
+        ("- just a list\n", "invalid", "not an OpenAPI 3.1"),
+        ("\t: {", "unreadable", "cannot be read"),
+        ("!!python/object/apply:os.system [id]", "unreadable", "cannot be read"),
+        (contract() + "#" * MOST_BYTES, "unreadable", "more than"),
+    ],
+)
+async def test_a_contract_that_cannot_stand_is_found(bench: Bench, text: str, rule: str, told: str) -> None:
+    result = await bench.judged(contract_valid.CHECK, after={PLAN.layout.contract: text})
+
+    assert result.status == "failed", result
+    assert any(f.rule == rule and told in f.message for f in result.findings), result.findings
+    assert {(f.file, f.mends) for f in result.findings} == {(PLAN.layout.contract, PhaseId.PLAN)}
+
+
+async def test_a_contract_that_is_not_there_is_found(bench: Bench) -> None:
+    assert only(await bench.judged(contract_valid.CHECK, after={"x.md": "x\n"})).rule == "unreadable"
+
+
+# ------------------------------------------------------------------ template-planned and cfn-lint
+
+TYPES = {
+    "Table": "AWS::DynamoDB::Table",
+    "Api": "AWS::ApiGatewayV2::Api",
+    "Authorizer": "AWS::ApiGatewayV2::Authorizer",
+    "Create": "AWS::ApiGatewayV2::Route",
+}
+TEMPLATE: dict[str, Any] = {
+    "AWSTemplateFormatVersion": "2010-09-09",
+    "Resources": {
+        "Table": {
+            "Type": TYPES["Table"],
+            "DeletionPolicy": "Retain",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {
+                "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [{"AttributeName": "key", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "key", "KeyType": "HASH"}],
+            },
+        },
+        "Api": {"Type": TYPES["Api"], "Properties": {"Name": "windows", "ProtocolType": "HTTP"}},
+        "Authorizer": {
+            "Type": TYPES["Authorizer"],
+            "Properties": {
+                "ApiId": {"Ref": "Api"},
+                "Name": "tokens",
+                "AuthorizerType": "JWT",
+                "IdentitySource": ["$request.header.Authorization"],
+                "JwtConfiguration": {"Issuer": "https://issuer.example", "Audience": ["windows"]},
+            },
+        },
+        "Create": {
+            "Type": TYPES["Create"],
+            "Properties": {
+                "ApiId": {"Ref": "Api"},
+                "RouteKey": "POST /maintenance-windows",
+                "AuthorizationType": "JWT",
+                "AuthorizerId": {"Ref": "Authorizer"},
+            },
+        },
+    },
+}
+PLANNED = planned(resources=tuple(Resource(logical_id=n, type=t, purpose="x", stateful=False) for n, t in TYPES.items()))
+
+
+def template(resource: str = "", /, top: dict[str, Any] | None = None, **changed: Any) -> str:
+    """The template with members of `resource` (None deletes) or at the `top` otherwise."""
+    resources = dict(TEMPLATE["Resources"])
+    if resource:
+        merged = {**resources.get(resource, {}), **changed}
+        resources[resource] = {name: value for name, value in merged.items() if value is not None}
+    return json.dumps({**TEMPLATE, "Resources": resources, **(top or {})}, indent=1)
+
+
+def properties(resource: str, **changed: Any) -> str:
+    return template(resource, Properties={**TEMPLATE["Resources"][resource]["Properties"], **changed})
+
+
+async def test_a_template_as_planned_passes(bench: Bench) -> None:
+    result = await bench.judged(template_planned.CHECK, after={PLAN.layout.template: template()}, deliverables=[PLANNED])
+
+    assert result.status == "passed", result.findings
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "told"),
+    [
+        (template("Bucket", Type="AWS::SQS::Queue"), "resources-differ", "Bucket"),
+        (template("Table", Type="AWS::DynamoDB::GlobalTable"), "resources-differ", "Table"),
+        (template("Table", DeletionPolicy=None), "data-lost", "Table"),
+        (template("Table", UpdateReplacePolicy="Delete"), "data-lost", "Table"),
+        (template("Table", Condition="Never"), "conditional", "Table"),
+        (template("Table", Properties=["x"]), "unreadable", "Table"),
+        (template(top={"Transform": "AWS::Include"}), "macro", "rewrites the template"),
+        (properties("Table", **{"Fn::Transform": {"Name": "M"}}), "macro", "rewrites Table"),
+        (properties("Create", RouteKey="GET /admin"), "routes-differ", "GET /admin"),
+        (properties("Create", RouteKey={"Fn::Sub": "POST /x"}), "routes-differ", "not written out"),
+        (properties("Create", AuthorizationType="NONE"), "open-route", "Create"),
+        (properties("Create", AuthorizerId=None), "open-route", "Create"),
+        (properties("Create", AuthorizerId={"Ref": "Api"}), "open-route", "Create"),
+        (properties("Authorizer", AuthorizerType="REQUEST"), "open-route", "Create"),
+        (properties("Api", Target="arn:aws:lambda:us-east-1:1:function:f"), "open-route", "Api"),
+        (template("Url", Type="AWS::Lambda::Url", Properties={"AuthType": "NONE"}), "open-route", "Url"),
+        ("{}", "unreadable", "Resources"),
+        ("[" * 5000, "unreadable", "cannot be read"),
+        (template() + " " * MOST_BYTES, "unreadable", "more than"),
+    ],
+)
+async def test_a_template_that_is_not_what_was_planned_is_found(bench: Bench, text: str, rule: str, told: str) -> None:
+    result = await bench.judged(template_planned.CHECK, after={PLAN.layout.template: text}, deliverables=[PLANNED])
+
+    assert result.status == "failed", result
+    assert any(f.rule == rule and told in f.message for f in result.findings), result.findings
+    assert {(f.file, f.mends) for f in result.findings} == {(PLAN.layout.template, PhaseId.IMPLEMENT)}
+
+
+async def test_what_the_plan_calls_stateful_is_kept_whatever_its_type(bench: Bench) -> None:
+    stateful = planned(
+        resources=tuple(r.model_copy(update={"stateful": True}) for r in PLANNED.resources[:2]) + PLANNED.resources[2:]
+    )
+    result = await bench.judged(template_planned.CHECK, after={PLAN.layout.template: template()}, deliverables=[stateful])
+
+    assert (only(result).rule, "Api" in only(result).message) == ("data-lost", True)
+
+
+async def test_a_valid_template_passes_cfn_lint(bench: Bench) -> None:
+    result = await bench.judged(cfn_lint.CHECK, after={PLAN.layout.template: template()})
+
+    assert result.status == "passed", result.findings
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (properties("Table", KeySchema={"Ref": "Nowhere"}), "E1020"),
+        (template("Table", Type="AWS::DynamoDB::Tabel"), "E3006"),
+        ("Resources: {", "E0000"),
+        (template(top={"Metadata": {"cfn-lint": {"config": {"ignore_checks": ["E", "W"]}}}}), "switched-off"),
+        (template("Table", Metadata={"cfn-lint": {"config": {"ignore_checks": ["E3006"]}}}), "switched-off"),
+    ],
+)
+async def test_an_invalid_template_does_not_pass_cfn_lint(bench: Bench, text: str, rule: str) -> None:
+    result = await bench.judged(cfn_lint.CHECK, after={PLAN.layout.template: text})
+
+    assert rule in rules(result), result
+    assert {(f.file, f.mends) for f in result.findings} == {(PLAN.layout.template, PhaseId.IMPLEMENT)}
+
+
+async def test_a_file_beside_the_template_cannot_switch_cfn_lint_off(bench: Bench) -> None:
+    broken = template("Table", Type="AWS::DynamoDB::Tabel")
+    configured = {".cfnlintrc": "ignore_checks: [E, W]\n", ".cfnlintrc.yaml": "ignore_checks: [E, W]\n"}
+    result = await bench.judged(cfn_lint.CHECK, after={PLAN.layout.template: broken, **configured})
+
+    assert "E3006" in rules(result)
+
+
+async def test_a_template_that_is_not_there_is_found_by_each_who_reads_it(bench: Bench) -> None:
+    subject = await bench.subject(PhaseId.IMPLEMENT, after={CODE: GO})
+
+    linted, compared = await judge(subject, [cfn_lint.CHECK, template_planned.CHECK], lambda *_: None)
+
+    assert (only(linted).rule, only(compared).rule) == ("missing", "unreadable")
+
+
+# ------------------------------------------------------------------ release-complete
+
+ALARMED = planned(resources=(Resource(logical_id="Errors", type="AWS::CloudWatch::Alarm", purpose="x"),))
+RELEASED: dict[str, str | bytes | None] = {
+    PLAN.layout.notes: "# Release\n\nFR-1, FR-2\n",
+    PLAN.layout.runbook: "# Runbook\n\nErrors: roll back\n",
+    PLAN.layout.parameters: json.dumps([{"ParameterKey": "Stage", "ParameterValue": "demo"}]),
+    PLAN.layout.template: json.dumps({"Parameters": {"Stage": {"Type": "String"}}, "Resources": {}}),
+}
+
+
+async def test_a_whole_release_passes(bench: Bench) -> None:
+    result = await bench.judged(release_complete.CHECK, after=RELEASED, deliverables=[ALARMED])
+
+    assert result.status == "passed", result.findings
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule", "file"),
+    [
+        ({PLAN.layout.notes: "FR-1 and FR-22\n"}, "not-named", PLAN.layout.notes),
+        ({PLAN.layout.notes: " \n"}, "missing", PLAN.layout.notes),
+        ({PLAN.layout.runbook: "ErrorsOfOthers\n"}, "not-named", PLAN.layout.runbook),
+        ({PLAN.layout.runbook: b"\xff Errors"}, "missing", PLAN.layout.runbook),
+        ({PLAN.layout.parameters: "{"}, "unreadable", PLAN.layout.parameters),
+        ({PLAN.layout.parameters: '{"Stage": "demo"}'}, "unreadable", PLAN.layout.parameters),
+        ({PLAN.layout.parameters: '[{"ParameterKey": "Sage"}]'}, "unknown-parameter", PLAN.layout.parameters),
+        ({PLAN.layout.template: "{}"}, "unreadable", PLAN.layout.parameters),
+    ],
+)
+async def test_a_hole_in_the_releases_documents_is_found(bench: Bench, changed: Files, rule: str, file: str) -> None:
+    result = await bench.judged(release_complete.CHECK, after={**RELEASED, **changed}, deliverables=[ALARMED])
+
+    assert (only(result).rule, only(result).file, only(result).mends) == (rule, file, PhaseId.COMMIT)
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [({"smoke": ()}, "no-smoke"), ({"smoke": ("S-9",)}, "unknown-scenario"), ({"rollback": ("",)}, "no-rollback")],
+)
+async def test_a_hole_in_the_release_is_found(bench: Bench, changed: dict[str, object], rule: str) -> None:
+    deliverables = [ALARMED, RELEASE.model_copy(update=changed)]
+
+    assert only(await bench.judged(release_complete.CHECK, after=RELEASED, deliverables=deliverables)).rule == rule
+
+
+async def test_a_release_whose_scenarios_are_missing_is_not_passed(bench: Bench) -> None:
+    assert (await bench.judged(release_complete.CHECK, after=RELEASED, without=[Validation])).status == "unavailable"
+
+
+# ------------------------------------------------------------------ merge-clean
+
+
+@pytest.mark.parametrize("moves", [None, {"OTHER.md": "x\n"}])
+async def test_work_that_merges_passes_and_says_whether_the_base_moved(bench: Bench, moves: Files | None) -> None:
+    result = await bench.judged(merge_clean.CHECK, after={CODE: GO}, base_moves=moves)
+
+    assert (result.status, result.figures) == ("passed", {"base_moved": float(bool(moves))})
+
+
+@pytest.mark.parametrize("moves", [{CODE: GO + "// theirs\n"}, {"README.md": None}])
+async def test_work_that_conflicts_with_the_base_branch_is_found(bench: Bench, moves: Files) -> None:
+    after = {CODE: GO, "README.md": "# Project, ours\n"}
+    result = await bench.judged(merge_clean.CHECK, after=after, base_moves=moves)
+
+    assert (only(result).rule, only(result).file) == ("conflict", next(iter(moves)))
+
+
+async def test_a_base_branch_that_is_gone_is_not_passed(bench: Bench) -> None:
+    subject = await bench.subject(PhaseId.COMMIT, after={CODE: GO})
+    root = Path(subject.run.requested.repository)
+    git(root, "switch", "--quiet", "--detach")
+    git(root, "branch", "--quiet", "-D", "main")
+
+    (result,) = await judge(subject, [merge_clean.CHECK], lambda *_: None)
+
+    assert result.status == "unavailable"
+    assert "main" in result.summary

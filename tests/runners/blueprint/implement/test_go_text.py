@@ -14,7 +14,7 @@ from backend_factory.domain.feature import FeatureModel, FieldType
 from backend_factory.runners.blueprint.golang.imports import code
 from backend_factory.runners.blueprint.implement import permissions
 from backend_factory.runners.blueprint.implement.rendering import render
-from backend_factory.runners.blueprint.plan.indexes import indexes
+from backend_factory.runners.blueprint.indexes import indexes
 
 Make = Callable[[], Requirements]
 ANY_TEXT = st.text(max_size=40)

@@ -14,7 +14,7 @@ from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.errors import InternalError
 from backend_factory.runners.blueprint.implement import permissions
 from backend_factory.runners.blueprint.implement.template import render
-from backend_factory.runners.blueprint.plan.indexes import indexes
+from backend_factory.runners.blueprint.indexes import indexes
 from backend_factory.runners.blueprint.plan.layout import slug
 from backend_factory.runners.blueprint.plan.planning import plan
 

@@ -11,8 +11,8 @@ from workplace import SURVEY, assigned, bench, written
 from backend_factory.domain.assignment import Blocked, Delivered, Outcome
 from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.domain.phase import PhaseId
+from backend_factory.runners.blueprint.markdown import code, escape
 from backend_factory.runners.blueprint.plan import perform
-from backend_factory.runners.blueprint.plan.markdown import code, escape
 
 Make = Callable[[], Requirements]
 

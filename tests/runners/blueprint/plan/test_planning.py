@@ -7,7 +7,7 @@ from planned_features import ALL, suppliers, vulnerabilities, windows
 
 from backend_factory.domain.assignment import Survey
 from backend_factory.domain.deliverable import Plan, Requirements
-from backend_factory.runners.blueprint.plan.indexes import indexes
+from backend_factory.runners.blueprint.indexes import indexes
 from backend_factory.runners.blueprint.plan.layout import slug
 from backend_factory.runners.blueprint.plan.planning import plan
 

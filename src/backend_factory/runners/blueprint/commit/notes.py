@@ -2,7 +2,7 @@
 
 from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.domain.feature import Entity, Operation
-from backend_factory.runners.blueprint.plan.markdown import bullets, code, escape, table
+from backend_factory.runners.blueprint.markdown import bullets, code, escape, table
 
 VERBS: dict[Operation, str] = {
     Operation.CREATE: "create",

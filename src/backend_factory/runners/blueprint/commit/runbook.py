@@ -3,7 +3,7 @@
 from backend_factory.domain.deliverable import Plan
 from backend_factory.runners.blueprint.commit.alarms import RESPONSES
 from backend_factory.runners.blueprint.commit.parameters import MEANINGS
-from backend_factory.runners.blueprint.plan.markdown import code, escape, numbered, table
+from backend_factory.runners.blueprint.markdown import code, escape, numbered, table
 
 ALARM = "AWS::CloudWatch::Alarm"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from backend_factory.domain.deliverable import Plan
 from backend_factory.runners.blueprint.implement.template_tags import GetAtt, If, Node, Ref
-from backend_factory.runners.blueprint.plan.resources import API, WORKER
+from backend_factory.runners.blueprint.resources import API, WORKER
 
 PURPOSES = {each.logical_id: each.purpose for each in API + WORKER}
 

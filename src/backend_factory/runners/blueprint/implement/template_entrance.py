@@ -5,7 +5,7 @@ import json
 from backend_factory.domain.deliverable import Plan, Route
 from backend_factory.runners.blueprint.implement.template_functions import log_group
 from backend_factory.runners.blueprint.implement.template_tags import GetAtt, Node, Ref, Sub
-from backend_factory.runners.blueprint.plan.resources import route_id
+from backend_factory.runners.blueprint.resources import route_id
 
 RATE, BURST = 500, 1000
 """Requests a second, and at once, before callers get 429: well below a Lambda account's 1,000 at a time."""

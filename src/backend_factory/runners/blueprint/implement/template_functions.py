@@ -4,7 +4,7 @@ from backend_factory.domain.deliverable import Plan
 from backend_factory.runners.blueprint.implement import permissions
 from backend_factory.runners.blueprint.implement.permissions import Permission
 from backend_factory.runners.blueprint.implement.template_tags import GetAtt, Node, Ref, Sub
-from backend_factory.runners.blueprint.plan.indexes import indexes
+from backend_factory.runners.blueprint.indexes import indexes
 
 API_SECONDS, WORKER_SECONDS = 10, 30
 LOG_DAYS = 30

@@ -4,7 +4,7 @@ from typing import Any
 
 from backend_factory.domain.feature import FeatureModel
 from backend_factory.runners.blueprint.implement.template_tags import Node
-from backend_factory.runners.blueprint.plan.indexes import Index, indexes
+from backend_factory.runners.blueprint.indexes import Index, indexes
 
 PARTITION, SORT = "username", "key"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from backend_factory.runners.blueprint.plan.document import Dumper
+from backend_factory.runners.blueprint.document import Dumper
 
 Node = dict[str, Any]
 """A part of a template."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from backend_factory.domain.deliverable import Choice
 from backend_factory.domain.feature import FeatureModel, Operation
-from backend_factory.runners.blueprint.plan.indexes import indexes
+from backend_factory.runners.blueprint.indexes import indexes
 
 ALWAYS: tuple[Choice, ...] = (
     Choice(

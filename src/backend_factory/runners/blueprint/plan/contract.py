@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from backend_factory.domain.deliverable import Plan
+from backend_factory.runners.blueprint.document import dump
+from backend_factory.runners.blueprint.markdown import escape
 from backend_factory.runners.blueprint.plan.answers import batch_schemas, responses, shared_schemas
-from backend_factory.runners.blueprint.plan.document import dump
-from backend_factory.runners.blueprint.plan.markdown import escape
 from backend_factory.runners.blueprint.plan.operations import operation
 from backend_factory.runners.blueprint.plan.records import record_schemas
 from backend_factory.runners.blueprint.plan.schema import id_schema

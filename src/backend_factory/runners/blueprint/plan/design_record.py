@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.domain.feature import Entity, Field, FieldType
-from backend_factory.runners.blueprint.plan.indexes import indexes
-from backend_factory.runners.blueprint.plan.markdown import bullets, code, escape, numbered, table
+from backend_factory.runners.blueprint.indexes import indexes
+from backend_factory.runners.blueprint.markdown import bullets, code, escape, numbered, table
 
 
 def design_record(plan: Plan, requirements: Requirements) -> str:

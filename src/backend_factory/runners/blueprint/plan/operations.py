@@ -5,9 +5,9 @@ from typing import Any
 
 from backend_factory.domain.deliverable import EntityDesign, Plan, Route
 from backend_factory.domain.feature import Entity, Operation
+from backend_factory.runners.blueprint.markdown import escape
 from backend_factory.runners.blueprint.plan import examples
 from backend_factory.runners.blueprint.plan.answers import refusals
-from backend_factory.runners.blueprint.plan.markdown import escape
 from backend_factory.runners.blueprint.plan.records import reference
 from backend_factory.runners.blueprint.plan.schema import element_schema
 

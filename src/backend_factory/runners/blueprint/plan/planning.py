@@ -7,9 +7,9 @@ from backend_factory.runners.blueprint.plan.components import components, planne
 from backend_factory.runners.blueprint.plan.dependencies import dependencies
 from backend_factory.runners.blueprint.plan.designs import designs
 from backend_factory.runners.blueprint.plan.layout import collision, layout
-from backend_factory.runners.blueprint.plan.resources import resources
 from backend_factory.runners.blueprint.plan.rollout import risks, rollback, rollout
 from backend_factory.runners.blueprint.plan.routes import routes
+from backend_factory.runners.blueprint.resources import resources
 
 
 def plan(requirements: Requirements, survey: Survey, *, name: str) -> Plan | Blocked:

@@ -2,7 +2,7 @@
 
 from backend_factory.domain.deliverable import EntityDesign
 from backend_factory.domain.feature import Entity, FeatureModel, Ingestion, Operation
-from backend_factory.runners.blueprint.plan.markdown import escape
+from backend_factory.runners.blueprint.markdown import escape
 from backend_factory.runners.blueprint.plan.schema import KEY_LENGTH, Schema, field_schema, id_schema
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from backend_factory.domain.assignment import Survey
 from backend_factory.domain.feature import FeatureModel, FieldType, Operation
+from backend_factory.runners.blueprint.indexes import indexes
 from backend_factory.runners.blueprint.plan.dependencies import GO, older
-from backend_factory.runners.blueprint.plan.indexes import indexes
 
 
 def rollout(*, worker: bool) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from backend_factory.domain.feature import FeatureModel, Field, FieldType
-from backend_factory.runners.blueprint.plan.markdown import escape
+from backend_factory.runners.blueprint.markdown import escape
 
 Schema = dict[str, Any]
 

@@ -38,28 +38,34 @@ lock: $(VENV)/.dev ## pin every dependency with its hash, anew
 		pyproject.toml requirements/build.in --group dev -c requirements/run.lock -o requirements/dev.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml requirements/build.in --group dev --group bench -c requirements/dev.lock -o requirements/bench.lock
+	echo 'uv>=0.9' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		- -c requirements/dev.lock -o requirements/uv.lock
 	echo 'ziglang>=0.15' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		- -o requirements/cc.lock
 
 clean: ## remove what was made here (not the state folder in your home)
 	rm -rf $(VENV) .demo .bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-$(VENV)/.run: requirements/run.lock requirements/cc.lock pyproject.toml
+$(VENV)/.run: requirements/run.lock requirements/cc.lock requirements/uv.lock pyproject.toml
 	$(call install,requirements/run.lock)
 
-$(VENV)/.dev: requirements/dev.lock requirements/cc.lock pyproject.toml
+$(VENV)/.dev: requirements/dev.lock requirements/cc.lock requirements/uv.lock pyproject.toml
 	$(call install,requirements/dev.lock)
 	@touch $(VENV)/.run
 
-$(VENV)/.bench: requirements/bench.lock requirements/cc.lock pyproject.toml
+$(VENV)/.bench: requirements/bench.lock requirements/cc.lock requirements/uv.lock pyproject.toml
 	$(call install,requirements/bench.lock)
 	@touch $(VENV)/.run $(VENV)/.dev
 
+# uv installs in seconds what takes pip minutes; the package index is the one that pip is set to.
 define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 @test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "hint: on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 @echo "Installing what $(1) pins..."
-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) $(CC_LOCK)
-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
+@index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}}; \
+	test -z "$$index" || export UV_DEFAULT_INDEX="$$index"; export VIRTUAL_ENV=$(VENV); \
+	$(BIN)/uv pip install --quiet --require-hashes -r $(1) $(CC_LOCK) && \
+	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 @touch $@
 endef

@@ -14,7 +14,10 @@ def main(request: str) -> int:
     """Exit status of the run."""
     started = time.monotonic()
     repository = Path(".demo", f"chariot-{datetime.now():%Y%m%d-%H%M%S}").absolute()
-    subprocess.run([*FACTORY, "init", str(repository)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    made = subprocess.run([*FACTORY, "init", str(repository)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if made.returncode:
+        sys.stderr.write(made.stderr)
+        return made.returncode
     print(f'$ backend-factory run "{request}" --repo {repository} --yes\n', flush=True)
     ran = subprocess.run([*FACTORY, "run", request, "--repo", str(repository), "--yes"])
     if ran.returncode:

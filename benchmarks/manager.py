@@ -92,7 +92,7 @@ def table(figures: dict[str, Any]) -> str:
         lines.append(f"{name:16}" + "".join(f"{row[key]:>{width}}" for key, width in zip(keys, widths, strict=True)))
     if ratios := figures["ratios"]:
         lines.append("ours / peer     " + "  ".join(f"{key} {value}" for key, value in ratios.items()))
-    lines.append(f"one durable row in plain sqlite3: {figures['commit_ms']} ms; a run of ours is 22 events")
+    lines.append(f"one durable row in plain sqlite3: {figures['commit_ms']} ms; a run of ours is 18 events")
     lines.append("waiting         " + "  ".join(f"{key} {value}" for key, value in waits.items()))
     return "\n".join(lines)
 

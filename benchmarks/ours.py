@@ -12,7 +12,7 @@ from backend_factory.workflow.engines.local import LocalEngine
 
 
 class Factory:
-    """Six phases, four commits, three delivery steps: 22 events a run, each durable before the next action."""
+    """Six phases, three delivery steps: 18 events a run, each durable before the next action."""
 
     def __init__(self, database: Path) -> None:
         self._journal = Journal(database)

@@ -23,7 +23,7 @@ from backend_factory.testing.wiring import Line, request
 from backend_factory.workflow.engines.local import LocalEngine
 from backend_factory.workflow.ports import Observe
 
-EVENTS = 30
+EVENTS = 24
 """Of a run that is sent back once, from validation to implementation."""
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from pydantic import TypeAdapter
 
-from backend_factory.domain.action import Action, Ask, Commit, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
+from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
 from backend_factory.domain.assignment import Blocked, Finding, Limits, Paused, Survey
 from backend_factory.domain.event import (
     Answered,
@@ -16,7 +16,6 @@ from backend_factory.domain.event import (
     Event,
     Finished,
     PhaseBlocked,
-    PhaseCommitted,
     PhaseDelivered,
     PhaseJudged,
     PhasePaused,
@@ -31,11 +30,12 @@ from backend_factory.domain.run import apply, begin, rebuild
 from backend_factory.testing.tiny import TINY
 from backend_factory.testing.wiring import request
 from backend_factory.workflow.manager import decide
+from backend_factory.workflow.phases import PHASES
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 LIMITS = Limits(attempts=2, reworks=4, wall_clock=timedelta(hours=1))
 LONGEST = 200
-"""Actions between two answers that no run may exceed: 5 phases x 2 attempts x 3 actions, the delivery, and room."""
+"""Actions between two answers that no run may exceed: 6 phases x 2 attempts x 2 actions, the delivery, and room."""
 
 
 class History(RuleBasedStateMachine):
@@ -71,8 +71,6 @@ class History(RuleBasedStateMachine):
                 self.tell(Prepared(at=self.now, worktree="/w", survey=Survey()))
             case Perform() as action:
                 self.tell(data.draw(self.outcomes(action)))
-            case Commit(phase, attempt):
-                self.tell(PhaseCommitted(at=self.now, phase=phase, attempt=attempt, commit=f"{len(self.events)}"))
             case Judge() as action:
                 verdict = data.draw(self.verdicts(action.phase))
                 judged = PhaseJudged(
@@ -95,10 +93,19 @@ class History(RuleBasedStateMachine):
     def outcomes(self, action: Perform) -> st.SearchStrategy[Event]:
         phase, attempt = action.phase, action.attempt
         why = Blocked(reason="ambiguous", demand="pigeons", needed="a carrier", tried=(), question="Leave it out?")
+        commit = f"{len(self.events)}" if PHASES[phase].writes else ""
         pause = Paused(until=self.now + timedelta(minutes=30), reason="quota")
         return st.sampled_from(
             [
-                PhaseDelivered(at=self.now, phase=phase, attempt=attempt, runner="r", deliverable=TINY[phase], seconds=60.0),
+                PhaseDelivered(
+                    at=self.now,
+                    phase=phase,
+                    attempt=attempt,
+                    runner="r",
+                    deliverable=TINY[phase],
+                    commit=commit,
+                    seconds=60.0,
+                ),
                 PhaseBlocked(at=self.now, phase=phase, attempt=attempt, runner="r", blocked=why),
                 PhasePaused(at=self.now, phase=phase, attempt=attempt, paused=pause),
             ]

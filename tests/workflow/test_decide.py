@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backend_factory.domain.action import Action, Ask, Commit, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
+from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
 from backend_factory.domain.assignment import Blocked, Limits, Paused, Survey
 from backend_factory.domain.event import (
     Answered,
@@ -14,7 +14,6 @@ from backend_factory.domain.event import (
     Event,
     Finished,
     PhaseBlocked,
-    PhaseCommitted,
     PhaseDelivered,
     PhaseJudged,
     PhasePaused,
@@ -41,18 +40,16 @@ CANCEL = CancelRequested(at=NOW, by="ada")
 
 
 def delivered(phase: PhaseId, attempt: int = 1, seconds: float = 1.0) -> list[Event]:
-    return [PhaseDelivered(at=NOW, phase=phase, attempt=attempt, runner="r", deliverable=TINY[phase], seconds=seconds)]
-
-
-def committed(phase: PhaseId, attempt: int = 1) -> list[Event]:
-    made = PhaseCommitted(at=NOW, phase=phase, attempt=attempt, commit=f"{phase.number}{attempt}")
-    return [*delivered(phase, attempt), *([made] if PHASES[phase].writes else [])]
+    commit = f"{phase.number}{attempt}" if PHASES[phase].writes else ""
+    return [
+        PhaseDelivered(at=NOW, phase=phase, attempt=attempt, runner="r", deliverable=TINY[phase], commit=commit, seconds=seconds)
+    ]
 
 
 def judged(phase: PhaseId, verdict: Verdict | None = None, attempt: int = 1) -> list[Event]:
     verdict = verdict or Verdict(kind="passed", phase=phase)
     return [
-        *committed(phase, attempt),
+        *delivered(phase, attempt),
         PhaseJudged(at=NOW, phase=phase, attempt=attempt, checks=(), verdict=verdict, seconds=1.0),
     ]
 
@@ -93,8 +90,7 @@ TABLE: list[tuple[str, list[Event], Action | None]] = [
     ("a new run", [], Prepare()),
     ("prepared", [PREPARED], Perform(S, 1)),
     ("delivered by a phase that writes nothing", [PREPARED, *delivered(S)], Judge(S, 1)),
-    ("delivered by a phase that writes", [PREPARED, *passed(S), *delivered(P)], Commit(P, 1)),
-    ("committed", [PREPARED, *passed(S), *committed(P)], Judge(P, 1)),
+    ("delivered by a phase that writes", [PREPARED, *passed(S), *delivered(P)], Judge(P, 1)),
     ("passed", [PREPARED, *passed(S)], Perform(P, 1)),
     ("sent back to itself", [PREPARED, *judged(S, rework(S, "a"))], Perform(S, 2)),
     ("sent back to an earlier phase", [PREPARED, *passed(S, P, I), *judged(T, rework(T, "a", mends=I))], Perform(I, 2)),
@@ -190,9 +186,6 @@ def test_every_phase_is_decided_in_the_same_way() -> None:
     for phase in PhaseId:
         assert tell() == Perform(phase, 1)
         walk += delivered(phase)
-        if PHASES[phase].writes:
-            assert tell() == Commit(phase, 1)
-            walk += committed(phase)[1:]
         assert tell() == Judge(phase, 1)
         walk += judged(phase)[-1:]
     assert tell() == Deliver("branch")

@@ -10,7 +10,6 @@ from backend_factory.domain.event import (
     Event,
     Finished,
     PhaseBlocked,
-    PhaseCommitted,
     PhaseDelivered,
     PhaseJudged,
     PhasePaused,
@@ -35,13 +34,12 @@ def _what(event: Event) -> str:
             return f"worktree {event.worktree}"
         case PhaseDelivered():
             figures = delivered(event.deliverable)
-            return f"{event.phase} attempt {event.attempt} by {event.runner}: {figures} ({event.seconds:.1f} s)"
+            commit = f", commit {event.commit[:12]}" if event.commit else ""
+            return f"{event.phase} attempt {event.attempt} by {event.runner}: {figures} ({event.seconds:.1f} s){commit}"
         case PhaseBlocked():
             return f"{event.phase} attempt {event.attempt}: {event.blocked.reason}, {event.blocked.needed}"
         case PhasePaused():
             return f"{event.phase} until {event.paused.until:%Y-%m-%d %H:%M:%S}: {event.paused.reason}"
-        case PhaseCommitted():
-            return f"{event.phase} attempt {event.attempt}: {event.commit[:12]}"
         case PhaseJudged():
             failed = [check.check for check in event.checks if check.status != "passed"]
             missed = f", not passed: {' '.join(failed)}" if failed else ""

@@ -14,15 +14,7 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True)
 class Perform:
-    """Give the phase to its team member."""
-
-    phase: PhaseId
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """Make the attempt's files a commit."""
+    """Give the phase to its team member, and make its files a commit."""
 
     phase: PhaseId
     attempt: int
@@ -70,4 +62,4 @@ class Finish:
     reason: str = ""
 
 
-Action = Prepare | Perform | Commit | Judge | Ask | WaitUntil | Deliver | Finish
+Action = Prepare | Perform | Judge | Ask | WaitUntil | Deliver | Finish

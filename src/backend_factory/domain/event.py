@@ -53,6 +53,8 @@ class PhaseDelivered(_Event):
     attempt: int
     runner: str
     deliverable: Deliverable
+    commit: str = ""
+    """The attempt's files as a commit on top of the last accepted one; empty where the phase writes none."""
     seconds: float
 
 
@@ -73,15 +75,6 @@ class PhasePaused(_Event):
     phase: PhaseId
     attempt: int
     paused: Paused
-
-
-class PhaseCommitted(_Event):
-    """The attempt's files are a commit on top of the last accepted one."""
-
-    kind: Literal["phase_committed"] = "phase_committed"
-    phase: PhaseId
-    attempt: int
-    commit: str
 
 
 class PhaseJudged(_Event):
@@ -161,7 +154,6 @@ Event = Annotated[
     | PhaseDelivered
     | PhaseBlocked
     | PhasePaused
-    | PhaseCommitted
     | PhaseJudged
     | Asked
     | Answered

@@ -14,7 +14,6 @@ from backend_factory.domain.event import (
     Event,
     Finished,
     PhaseBlocked,
-    PhaseCommitted,
     PhaseDelivered,
     PhaseJudged,
     PhasePaused,
@@ -37,7 +36,7 @@ class Run(Record):
     prepared: Prepared | None = None
     phase: PhaseId | None = PhaseId.SUMMARIZE
     """The phase in work; None once all six are accepted."""
-    stage: Literal["pending", "delivered", "committed"] = "pending"
+    stage: Literal["pending", "delivered"] = "pending"
     """How far the attempt of `phase` is."""
     attempts: dict[PhaseId, int] = Field(default_factory=dict)
     """Attempts begun and ended, of every phase over the whole run."""
@@ -164,6 +163,7 @@ def _changes(run: Run, event: Event) -> dict[str, object]:
             return {
                 "stage": "delivered",
                 "deliverables": {**run.deliverables, event.phase: event.deliverable},
+                "commits": run.commits | ({event.phase: event.commit} if event.commit else {}),
                 "checkpoint": None,
                 "paused_until": None,
                 "working": run.working + timedelta(seconds=event.seconds),
@@ -172,8 +172,6 @@ def _changes(run: Run, event: Event) -> dict[str, object]:
             return {"blocked": event.blocked, "checkpoint": None}
         case PhasePaused():
             return {"paused_until": event.paused.until}
-        case PhaseCommitted():
-            return {"stage": "committed", "commits": {**run.commits, event.phase: event.commit}}
         case PhaseJudged():
             return _judged(run, event)
         case Asked():

@@ -20,7 +20,6 @@ from backend_factory.domain.event import (
     Asked,
     Event,
     PhaseBlocked,
-    PhaseCommitted,
     PhaseDelivered,
     PhaseJudged,
     StepDelivered,
@@ -126,12 +125,10 @@ def read_account(run: Run, events: Sequence[Event]) -> Account:
     for event in events:
         match event:
             case PhaseDelivered():
-                attempts.append(Attempt(event.phase, event.attempt, event.runner, event.seconds))
+                attempts.append(Attempt(event.phase, event.attempt, event.runner, event.seconds, event.commit))
                 deliverables[event.phase] = event.deliverable
             case PhaseBlocked():
                 attempts.append(Attempt(event.phase, event.attempt, event.runner, blocked=event.blocked))
-            case PhaseCommitted() if attempts:
-                attempts[-1] = replace(attempts[-1], commit=event.commit)
             case PhaseJudged() if attempts:
                 attempts[-1] = replace(attempts[-1], judged=event)
             case Asked():

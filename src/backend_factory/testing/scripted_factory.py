@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from backend_factory.domain.action import Action, Ask, Commit, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
+from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
 from backend_factory.domain.assignment import Survey
 from backend_factory.domain.event import (
     Answered,
@@ -118,8 +118,6 @@ class ScriptedFactory:
                 return next(e for e in story.blocked(action.phase, self.blocking).events if isinstance(e, PhaseBlocked))
             case Perform():
                 return story.delivered(action.phase, action.attempt).events[0]
-            case Commit():
-                return story.delivered(action.phase, action.attempt).events[1]
             case Judge():
                 return self._judge(story, action)
             case Ask():

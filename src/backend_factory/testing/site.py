@@ -12,7 +12,6 @@ from backend_factory.domain.deliverable import Deliverable
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.team.lanes import LANES
-from backend_factory.workflow.phases import PHASES
 from backend_factory.workspace.git import Git
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.repository import Repository
@@ -52,12 +51,9 @@ class StandingSite:
         return Workbench(tree, LANES[phase], GoToolchain(self._root, "go1.24"), self._root, say)
 
     async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
-        """A hash of the parent, the phase and the deliverable; the parent for a phase that writes nothing."""
+        """A hash of the parent, the phase and the deliverable."""
         self.calls["commit"] += 1
-        parent = run.parent_commit(phase)
-        if not PHASES[phase].writes:
-            return parent
-        content = f"{parent} {phase} {deliverable.model_dump_json()}"
+        content = f"{run.parent_commit(phase)} {phase} {deliverable.model_dump_json()}"
         return hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()
 
     async def clear(self, run: Run) -> None:

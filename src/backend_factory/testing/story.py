@@ -38,7 +38,6 @@ from backend_factory.domain.event import (
     Event,
     Finished,
     PhaseBlocked,
-    PhaseCommitted,
     PhaseDelivered,
     PhaseJudged,
     Prepared,
@@ -283,15 +282,19 @@ class Story:
         return self
 
     def delivered(self, phase: PhaseId, attempt: int = 1) -> "Story":
-        """The member delivers, and its files become a commit."""
+        """The member delivers, its files in a commit."""
+        writes = phase not in (PhaseId.SUMMARIZE, PhaseId.VALIDATE)
         self.events.append(
             PhaseDelivered(
-                at=self.now, phase=phase, attempt=attempt, runner="blueprint", deliverable=DELIVERABLES[phase], seconds=1.0
+                at=self.now,
+                phase=phase,
+                attempt=attempt,
+                runner="blueprint",
+                deliverable=DELIVERABLES[phase],
+                commit=f"{phase.number}{attempt}" + "a" * 38 if writes else "",
+                seconds=1.0,
             )
         )
-        if phase not in (PhaseId.SUMMARIZE, PhaseId.VALIDATE):
-            commit = f"{phase.number}{attempt}" + "a" * 38
-            self.events.append(PhaseCommitted(at=self.now, phase=phase, attempt=attempt, commit=commit))
         return self
 
     def passed(self, phase: PhaseId, attempt: int = 1) -> "Story":

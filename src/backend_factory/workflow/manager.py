@@ -2,12 +2,12 @@
 
 cancelled or stopped  -> finish          blocked, stuck, or a cap reached -> ask (escalation)
 a question is open    -> nothing         a phase was just accepted        -> ask (checkpoint) unless unattended
-a quota is used up    -> wait until      else: perform -> commit -> judge, phase by phase, then deliver step by step
+a quota is used up    -> wait until      else: perform -> judge, phase by phase, then deliver step by step
 """
 
 from datetime import datetime
 
-from backend_factory.domain.action import Action, Ask, Commit, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
+from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.workflow.phases import DELIVERY, PHASES, following
@@ -41,8 +41,6 @@ def _work(run: Run) -> Action:
         return Deliver(_remaining(run)[0])
     if run.stage == "pending":
         return Perform(run.phase, run.attempt)
-    if run.stage == "delivered" and PHASES[run.phase].writes:
-        return Commit(run.phase, run.attempt)
     return Judge(run.phase, run.attempt)
 
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import assert_never
 
-from backend_factory.domain.action import Action, Ask, Commit, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
-from backend_factory.domain.assignment import Blocked, Delivered, Paused
+from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
+from backend_factory.domain.assignment import Blocked, Delivered, Outcome, Paused
 from backend_factory.domain.event import (
     Asked,
     Event,
     Finished,
     PhaseBlocked,
-    PhaseCommitted,
     PhaseDelivered,
     PhaseJudged,
     PhasePaused,
@@ -26,6 +25,8 @@ from backend_factory.errors import InternalError
 from backend_factory.team.assignment import assign
 from backend_factory.workflow.phases import PHASES
 from backend_factory.workflow.ports import Delivery, Gatekeeper, Observe, Runner, Site
+from backend_factory.workspace.workbench import OutOfLane, Workbench
+from backend_factory.workspace.writing import PathRefused
 
 
 def now() -> datetime:
@@ -50,9 +51,6 @@ class Hands:
                 return Prepared(at=now(), worktree=worktree, survey=survey)
             case Perform():
                 return await self._perform(action, run, observe)
-            case Commit():
-                commit = await self.site.commit(run, action.phase, run.deliverables[action.phase])
-                return PhaseCommitted(at=now(), phase=action.phase, attempt=action.attempt, commit=commit)
             case Judge():
                 return await self._judge(action, run, observe)
             case Ask():
@@ -83,7 +81,7 @@ class Hands:
         say(phase.doing.format(title=run.title))
         started = time.monotonic()
         workbench = await self.site.workbench(run, action.phase, say)
-        outcome = await runner.perform(assign(run, action.phase), workbench)
+        outcome, commit = await self._attempt(run, action.phase, workbench)
         seconds = time.monotonic() - started
         match outcome:
             case Delivered():
@@ -93,6 +91,7 @@ class Hands:
                     attempt=action.attempt,
                     runner=runner.name,
                     deliverable=outcome.deliverable,
+                    commit=commit,
                     seconds=seconds,
                 )
             case Blocked():
@@ -101,6 +100,16 @@ class Hands:
                 return PhasePaused(at=now(), phase=action.phase, attempt=action.attempt, paused=outcome)
             case _ as unreachable:
                 assert_never(unreachable)
+
+    async def _attempt(self, run: Run, phase: PhaseId, workbench: Workbench) -> tuple[Outcome, str]:
+        """What the member answered, and the commit of its files; a file that it may not write blocks it."""
+        try:
+            outcome = await self.runners[phase].perform(assign(run, phase), workbench)
+            if isinstance(outcome, Delivered) and PHASES[phase].writes:
+                return outcome, await self.site.commit(run, phase, outcome.deliverable)
+            return outcome, ""
+        except (PathRefused, OutOfLane) as refusal:
+            return _refused(phase, str(refusal)), ""
 
     async def _judge(self, action: Judge, run: Run, observe: Observe) -> Event:
         started = time.monotonic()
@@ -113,3 +122,14 @@ class Hands:
             verdict=verdict,
             seconds=time.monotonic() - started,
         )
+
+
+def _refused(phase: PhaseId, reason: str) -> Blocked:
+    """Trying again is a person's to say: the same member would write the same file."""
+    member = PHASES[phase].member
+    return Blocked(
+        reason="tool",
+        needed=f"files that {member} may write; refused: {reason}",
+        tried=(f"{member} worked, and a file was refused: {reason}",),
+        question=f"A file of {member} was refused: {reason}. Try again?",
+    )

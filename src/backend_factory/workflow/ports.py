@@ -37,7 +37,10 @@ class Site(Protocol):
         """The worktree as the last accepted commit left it, through the phase's lane."""
 
     async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
-        """Make what is in the worktree a commit on the last accepted one; its id. The same again gives the same id."""
+        """Make what is in the worktree a commit on the last accepted one; its id. The same again gives the same id.
+
+        PathRefused for what cannot be committed.
+        """
 
     async def clear(self, run: Run) -> None:
         """Remove the worktree and all that the run left in the state folder but its records."""

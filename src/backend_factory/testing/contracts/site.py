@@ -5,7 +5,7 @@
 import os
 from pathlib import Path
 
-from backend_factory.domain.event import PhaseCommitted, PhaseDelivered, Prepared
+from backend_factory.domain.event import PhaseDelivered, Prepared
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run, apply
 from backend_factory.testing.tiny import TINY
@@ -45,13 +45,11 @@ class SiteContract:
     async def test_what_one_phase_committed_the_next_one_builds_on(self, tmp_path: Path) -> None:
         site, run = await self.prepared(tmp_path)
         first = await self.planned(site, run)
+        plan = PhaseId.PLAN
         run = apply(
             run,
-            PhaseDelivered(
-                at=run.updated, phase=PhaseId.PLAN, attempt=1, runner="r", deliverable=TINY[PhaseId.PLAN], seconds=0.0
-            ),
+            PhaseDelivered(at=run.updated, phase=plan, attempt=1, runner="r", deliverable=TINY[plan], commit=first, seconds=0.0),
         )
-        run = apply(run, PhaseCommitted(at=run.updated, phase=PhaseId.PLAN, attempt=1, commit=first))
         bench = await site.workbench(run, PhaseId.IMPLEMENT, lambda _: None)
         assert bench.read("docs/note/design.md") == "# Design\n"
         bench.write("pkg/note/note.go", "package note\n")

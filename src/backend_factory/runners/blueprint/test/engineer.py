@@ -15,24 +15,22 @@ async def perform(assignment: Assignment, workbench: "Workbench") -> Outcome:
     """Write the tests; Blocked where a criterion cannot be shown by one."""
     requirements, plan = assignment.handed(Requirements), assignment.handed(Plan)
     try:
-        suite = compile_suite(requirements, plan, assignment.handed(Implementation))
+        suite = compile_suite(requirements, plan, assignment.handed(Implementation), workbench.exists)
     except NoSample as error:
         return _blocked(error)
     workbench.say("writing tests")
-    before = {path: workbench.read(path) if workbench.exists(path) else None for path in suite.texts}
     for path, text in suite.texts.items():
         workbench.write(path, text)
     await workbench.format(sorted(suite.texts))
-    written = [path for path in suite.texts if workbench.read(path) != before[path]]
-    return Delivered(deliverable=_delivered(plan, suite, written))
+    return Delivered(deliverable=_delivered(plan, suite))
 
 
-def _delivered(plan: Plan, suite: Suite, written: list[str]) -> TestSuite:
+def _delivered(plan: Plan, suite: Suite) -> TestSuite:
     served = {case.package for case in suite.cases}
     whole = tuple(dict.fromkeys(each for component in plan.components for each in component.requirements))
     files = tuple(
         SourceFile(path=path, purpose=suite.purposes[path], requirements=whole if path.rpartition("/")[0] in served else ())
-        for path in sorted(written)
+        for path in suite.texts
     )
     criteria = {case.criterion for case in suite.cases}
     return TestSuite(

@@ -1,6 +1,6 @@
 """Tests of the shared platform code: for each file that the feature brought, the tests of that file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
@@ -17,27 +17,35 @@ def folder(plan: Plan, implementation: Implementation) -> str:
     return own if any(each.path.startswith(f"{own}/") for each in implementation.files) else SHARED
 
 
-def files(plan: Plan, implementation: Implementation) -> Iterator[tuple[str, str, str]]:
-    """Path, text and purpose of each test."""
+def files(plan: Plan, implementation: Implementation, exists: Callable[[str], bool]) -> Iterator[tuple[str, str, str]]:
+    """Path, text and purpose of each test: of the code that the feature brought, and of older code that has lost its test."""
     place = folder(plan, implementation)
     platform = f"{names.module(plan.layout.module)}/{place}"
-    brought = {each.path.removeprefix(f"{place}/") for each in implementation.files if each.path.startswith(f"{place}/")}
+    brought = {each.path for each in implementation.files}
     for name, needs in sorted(templates().items()):
-        if needs and needs <= brought:
+        paths = [f"{place}/{each}" for each in needs]
+        if not all(path in brought or exists(path) for path in paths):
+            continue
+        if paths[0] in brought or not exists(f"{place}/{name}"):
             text = source.render(HERE, f"platform/{name}.j2", platform=platform)
-            yield f"{place}/{name}", text, f"tests of {name.removesuffix('_test.go')}.go"
+            yield f"{place}/{name}", text, f"tests of {needs[0]}"
 
 
 @cache
-def templates() -> Mapping[str, frozenset[str]]:
-    """Test files (input/cve_test.go) and the platform files that each needs: the one that it tests, and those it names."""
-    root = resources.files(HERE).joinpath("templates", "platform")
+def templates() -> Mapping[str, tuple[str, ...]]:
+    """Test files (input/cve_test.go) and the platform files that each needs, the one that it tests first.
+
+    A first line such as `<# needs cve.go object.go #>` names them; without it there is the one of the same name alone.
+    """
     found = {}
-    for package in root.iterdir():
+    for package in resources.files(HERE).joinpath("templates", "platform").iterdir():
         for each in package.iterdir():
             name = each.name.removesuffix(".j2")
             first = each.read_text(encoding="utf-8").partition("\n")[0]
-            named = first.removeprefix("<# needs ").removesuffix(" #>").split() if first.startswith("<# needs ") else []
-            tested = name.removesuffix("_test.go") + ".go"
-            found[f"{package.name}/{name}"] = frozenset(f"{package.name}/{one}" if "/" not in one else one for one in (named or [tested]))
+            listed = first.removeprefix(_NEEDS).removesuffix(_END).split() if first.startswith(_NEEDS) else []
+            needs = listed or [f"{name.removesuffix('_test.go')}.go"]
+            found[f"{package.name}/{name}"] = tuple(one if "/" in one else f"{package.name}/{one}" for one in needs)
     return found
+
+
+_NEEDS, _END = "<# needs ", " #>"

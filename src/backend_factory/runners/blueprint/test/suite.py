@@ -1,6 +1,6 @@
 """All Go tests of a feature, as texts by path, and which of them shows which criterion."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from backend_factory.domain.deliverable import Implementation, Plan, Requirements, TestCase
@@ -35,8 +35,10 @@ class _File:
     purpose: str
 
 
-def compile_suite(requirements: Requirements, plan: Plan, implementation: Implementation) -> Suite:
-    """The same input gives the same bytes. NoSample where a criterion cannot be shown by a test."""
+def compile_suite(
+    requirements: Requirements, plan: Plan, implementation: Implementation, exists: Callable[[str], bool] = lambda _: False
+) -> Suite:
+    """`exists` says whether the repository has a file. The same input gives the same bytes. NoSample where a criterion cannot be shown by a test."""
     kinds = subjects(plan)
     related = tuple(relations(kinds))
     found = {each.entity.name: tuple(tests(each)) for each in kinds}
@@ -45,7 +47,7 @@ def compile_suite(requirements: Requirements, plan: Plan, implementation: Implem
         *(_records(plan, each, found[each.entity.name]) for each in kinds),
         *_related(plan, related),
         *_commands(plan),
-        *(_File(path, text, purpose) for path, text, purpose in shared.files(plan, implementation)),
+        *(_File(path, text, purpose) for path, text, purpose in shared.files(plan, implementation, exists)),
     )
     return Suite(
         texts={each.path: each.text for each in sorted(files, key=lambda each: each.path)},

@@ -7,8 +7,9 @@ from backend_factory.runners.blueprint.summarize.keys import decide_key
 from backend_factory.runners.blueprint.summarize.kinds import decide_type, find_field, say_types
 from backend_factory.runners.blueprint.summarize.operations import ALL
 from backend_factory.runners.blueprint.summarize.ordering import decide_orders, decide_sorts, wished
-from backend_factory.runners.blueprint.summarize.platform import add_platform_fields
+from backend_factory.runners.blueprint.summarize.platform import add_platform_fields, is_business_risk
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, FieldSketch, Sketch, refuse
+from backend_factory.runners.blueprint.summarize.together import decide_together
 
 T = FieldType
 
@@ -17,6 +18,9 @@ def complete(sketch: Sketch) -> None:
     """Decide everything that is still open in `sketch`; what cannot be decided is added to its refusals."""
     for entity in sketch.entities.values():
         _drop(entity)
+        if is_business_risk(entity):
+            entity.platform = None
+            sketch.assume("A risk here is an entry of a risk register, not a vulnerability of a host as the platform knows it.")
         add_platform_fields(entity)
     _own(sketch)
     for entity in sketch.entities.values():
@@ -27,6 +31,7 @@ def complete(sketch: Sketch) -> None:
         say_types(entity, sketch)
     for entity in sketch.entities.values():
         _decide_operations(entity, sketch)
+        decide_together(entity, sketch)
         decide_key(entity, sketch)
         decide_orders(entity, sketch)
         decide_sorts(entity, sketch)
@@ -57,6 +62,7 @@ def _own(sketch: Sketch) -> None:
                 T.REFERENCE,
                 required=True,
                 references=owner.label,
+                related=True,
             ),
             **entity.fields,
         }
@@ -93,7 +99,7 @@ def _decide_required(entity: EntitySketch, sketch: Sketch) -> None:
     said = [
         f
         for f in entity.fields.values()
-        if f.required is not None and f.origin is Origin.STATED and f.name not in entity.key and not f.sorted_by
+        if f.required is not None and f.origin is Origin.STATED and f.name not in entity.key and not (f.sorted_by or f.related)
     ]
     says_required, says_optional = any(f.required for f in said), any(f.required is False for f in said)
     for field in open_fields:

@@ -48,7 +48,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "integration with another system",
-        rf"\b(?:{_PRODUCTS})\b|integrat(?:e|es|ed|ing|ion|ions)\b (?:with|to|of|for|into)|third[ -]party|external (?:api|service|system|provider)s?"
+        rf"\b(?:{_PRODUCTS})\b|integrat(?:e|es|ed|ing|ion|ions)\b (?:with|to|of|for|into)|third[ -]party (?:apis?|services?|systems?|providers?|tools?|integrations?|software)|external (?:api|service|system|provider)s?"
         r"|sync(?:s|ed|hroni[sz]e[sd]?)?\b.{0,40}\b(?:with|from|to)\b|\bcall(?:s|ing)? (?:an?|the|our|another) (?:\w+ )?(?:api|service)|(?:fetch|pull|poll|scrape|crawl)(?:e?s|ing)?\b .{0,40}\bfrom\b",
         "a description of the other system's interface and credentials for it",
     ),
@@ -117,7 +117,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "a history of changes",
-        r"audit(?:s|ed|ing|able)?[ -]?(?:log|trail|history)?s?\b|history of|change (?:log|history)|(?:old|previous|past|earlier) versions?|versioning|version history|roll ?back to|restor(?:e|es|ed|ing)\b|undelet\w+|soft[ -]?delet\w+|event sourcing|recycle bin|trash\b",
+        r"audit(?:ed|ing|able)\b|audit[ -]?(?:log|trail|histor)\w*|history of|change (?:log|history)|(?:old|previous|past|earlier) versions?|versioning|version history|roll ?back to|restor(?:e|es|ed|ing)\b|undelet\w+|soft[ -]?delet\w+|event sourcing|recycle bin|trash\b",
         "a decision for how long each change is kept and who may read it",
     ),
     (
@@ -144,7 +144,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "translation",
-        r"translat\w+|locali[sz]\w+|internationali[sz]\w+|\bi18n\b|multi-?lingual|several languages|multiple languages|currency conversion|convert(?:s|ed|ing)? (?:\w+ )?(?:currenc\w+|units?|between)|exchange rates?",
+        r"translat\w+|locali[sz]\w+|internationali[sz]\w+|\bi18n\b|multi-?lingual|several languages|multiple languages|currency conversion|convert(?:s|ed|ing)? (?:\w+ )?(?:currenc\w+|units?|between)|(?:current|live|latest|today's) exchange rates?",
         "the languages or units, and a source for the translations or rates",
     ),
     (
@@ -154,14 +154,21 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "merging and cleaning of data",
-        r"de-?duplicat\w+|\bmerg(?:e|es|ed|ing)\b|enrich\w*|normali[sz]\w+|\bdiff(?:s|ing)?\b|compare[sd]?\b|\bcrawl\w*|\bscan(?:s|ning)? (?:the|for|all|our|hosts|assets|networks?)|discover(?:s|y|ing)\b",
+        r"\bmerg(?:e|es|ed|ing)\b|enrich\w*|normali[sz]\w+|\bdiff(?:s|ing)?\b|compare[sd]?\b|\bcrawl\w*|\bscan(?:s|ning)? (?:the|for|all|our|hosts|assets|networks?)|discover(?:s|y|ing)\b",
         "the rule by which records are compared and combined",
     ),
 )
 
 TABLE: tuple[Beyond, ...] = tuple(Beyond(name, re.compile(pattern, re.IGNORECASE), needed) for name, pattern, needed in _TABLE)
 
-_QUOTED_VALUES = re.compile(r"\"[^\"]*\"|`[^`]*`|\bone of\b[^.;()]*|\beither\b[^.;()]*", re.IGNORECASE)
+_FIELD_SUFFIX = re.compile(
+    r"[\w-]*(?:[ -]\w+)?[ -](?:flag|date|time|e-?mail|at|by|period|days|hours|minutes|count|number|level|type|name|status|reason|code|owner|url|id|\((?:bool|boolean|yes/no|yes or no|y/n|true/false|optional|required|integer|int|text|string|date)\b)(?![\w-])",
+    re.IGNORECASE,
+)
+"""What follows a word that is the first of a field's name: "retention period", "approval date"."""
+_ASKED_THING = re.compile(r"\b(?:apis?|services?|endpoints?|backend|registry)\s+(?:for|of|to manage|that (?:stores|manages|tracks))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_THING_ENDS = re.compile(r"(?:\s+(?:with|where|having|that have)\b|\s*[:.(]|\s*$)", re.IGNORECASE)
+_QUOTED_VALUES = re.compile(r"\([\w./+-]+(?:(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*[/|]\s*)[\w./+-]+)+(?:[,;]\s*default [\w-]+)?\)|\"[^\"]*\"|`[^`]*`|\bone of\b[^.;()]*|\beither\b[^.;()]*", re.IGNORECASE)
 _ENUMERATES = re.compile(r"\b(?:apis?|services?|endpoints?|backend|with|has|have|having|including)\b|:", re.IGNORECASE)
 _EDGE_LEFT = re.compile(r".*(?:,|;|\(|\b(?:and|with|via|using|plus|that|which)\b|:)", re.IGNORECASE | re.DOTALL)
 _EDGE_RIGHT = re.compile(r",|;|\)|\s+and\s|\.\s|\.$|$", re.IGNORECASE)
@@ -172,10 +179,20 @@ def find_beyond(piece: Piece) -> Blocked | None:
     for quote in piece.quotes:
         plain = straighten(quote)
         readable = _QUOTED_VALUES.sub(lambda m: " " * len(m.group()), plain)
-        hits = [(found.start(), found, beyond) for beyond in TABLE if (found := beyond.pattern.search(readable))]
+        hits = [(found.start(), found, beyond) for beyond in TABLE if (found := _first_demand(beyond.pattern, readable))]
         if hits:
             _, found, beyond = min(hits, key=lambda hit: hit[0])
             return refuse(_part(quote, plain, found.start(), found.end()), beyond)
+    return None
+
+
+def _first_demand(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match that is not the beginning of a field's name, or a thing to keep records of ("an API for reminders with a date")."""
+    for found in pattern.finditer(text):
+        is_field = _FIELD_SUFFIX.match(text, found.end()) and _ENUMERATES.search(text, 0, found.start())
+        kept = found.group().lower().endswith("s") and _ASKED_THING.search(text[: found.start()]) and _THING_ENDS.match(text, found.end())
+        if not is_field and not kept:
+            return found
     return None
 
 

@@ -16,6 +16,8 @@ _TO = r"(?:and|to|-|\.\.\.?|through|until)"
 _VALUE = r"(?:\"(?P<quoted>[^\"]*)\"|'(?P<single>[^']*)'|`(?P<ticked>[^`]*)`|(?P<bare>[^\s,;()]+))"
 _WORD = r"(?:\"[^\"]+\"|'[^']+'|`[^`]+`|[\w.+-]+(?: (?!or\b|and\b)[\w.+-]+){0,2})"
 _VALUES = rf"(?P<values>{_WORD}(?:\s*(?:,|/|\||\bor\b|\band\b)\s*(?:or\s+|and\s+)?{_WORD})+)"
+_SET = r"(?:(?:lower|upper|capital)[ -]?(?:case)?(?: letters?)?|letters?|digits?|numbers?|alphanumerics?(?: characters?)?|underscores?|dots?|periods?|spaces?|dash(?:es)?|hyphens?)"
+_SIGN = r"(?:(?:(?:lower|upper)[ -]?case|capital) letters?|letters?|digits?)"
 _BE = r"(?:is |are |be |must be |should be |can be |may be |has to be |needs to be |being |as )?"
 
 
@@ -78,6 +80,26 @@ def _pattern(field: FieldSketch, match: Match) -> None:
     field.pattern = match.group("pattern").strip("`\"'").rstrip(".,;")
 
 
+_CLASSES = {"lower": "a-z", "upper": "A-Z", "capital": "A-Z", "letter": "A-Za-z", "digit": "0-9", "number": "0-9", "alphanumeric": "A-Za-z0-9", "underscore": "_", "dot": ".", "period": ".", "space": " ", "dash": "-", "hyphen": "-"}  # fmt: skip
+
+
+def _charset(field: FieldSketch, match: Match) -> None:
+    said = re.findall("|".join(_CLASSES), re.sub(r"(?i)(lower|upper|capital)[ -]?(?:case)? ?letters?", r"\1", match.group()).lower())
+    field.pattern = f"[{''.join(dict.fromkeys(_CLASSES[word] for word in sorted(said, key=list(_CLASSES).index)))}]+"
+
+
+def _signs(field: FieldSketch, match: Match) -> None:
+    """So many digits or letters are a pattern: a length alone would let others through."""
+    groups = match.groupdict()
+    low, high = groups.get("exact") or groups["low"], groups.get("exact") or groups["high"]
+    kind = next(key for key in _CLASSES if key in match.group().lower())
+    field.pattern = f"[{_CLASSES[kind]}]{{{low if low == high else f'{low},{high}'}}}"
+
+
+def _iso(field: FieldSketch, match: Match) -> None:
+    field.iso = match.group().strip().lower()
+
+
 def _default(field: FieldSketch, match: Match) -> None:
     field.default = value_of(match)
 
@@ -115,6 +137,9 @@ _FACETS: tuple[tuple[str, Callable[[FieldSketch, Match], None]], ...] = (
     (r"(?:which |that )?(?:is |are |be )?(?:always )?(?:required|mandatory|obligatory|non-?empty|not empty|not null(?:able)?|(?:must |should )?(?:always |not )*be (?:given|set|present|provided|specified|empty|blank|filled in)|must (?:have|exist))", _say(required=True)),
     (r"(?:which |that )?(?:is |are |be )?unique(?:(?: per| within| in| for)(?: each| every| an?| the| one)? (?:tenants?|accounts?|customer accounts?))?|no two \w+ (?:may |can |must )?(?:share|have) (?:it|the same(?: one)?)|no duplicates", _say(unique=True)),
     (r"(?:which |that )?(?:(?:is|are|be|must be) )?(?:immutable|write-?once|set once|fixed(?: once set| after creation)?|read-only(?: once set| after creation)?|(?:(?:can ?not|can't|can never|must not|must never|may not|should not|never|not) (?:be )?(?:changed?|updated?|modified|edited|altered|changes?)|changeable)(?: (?:later|once set|once created|afterwards|after creation|after it (?:is|was|has been) (?:set|created)|when set))?)", _say(immutable=True)),
+    (rf"(?:with |of |made of |consists? of |contain(?:s|ing)? )?(?:only |just ){_SET}(?:(?:, and |, or |, | and | or |/){_SET})*|{_SET}(?:(?:, and |, or |, | and | or |/){_SET})* only", _charset),
+    (rf"(?:with )?(?:is |of |be |must be |has |have )?(?:exactly )?(?P<exact>\d{{1,3}})[ -]{_SIGN}(?: long)?|(?:with )?(?:between |from )?(?P<low>\d{{1,3}}) ?{_TO} ?(?P<high>\d{{1,3}}) {_SIGN}(?: long)?", _signs),
+    (r"(?:an? |as an? |in |as )?iso(?:[- ](?:4217|3166(?:-1)?|639(?:-1)?))?(?: (?:currency |country |language )?codes?| alpha-[23])?", _iso),
     (rf"(?:with )?(?:an? |the )?(?:length (?:of |is )?)?(?:is |of |be |must be |has |have |to be )?(?:between |from )?{_N.format('low')} ?{_TO} ?{_N.format('high')} {_CHARS}", _lengths),
     (rf"(?:with )?(?:is |of |be |must be |has |have )?(?:at most|up to|max(?:imum)?(?: of)?|no (?:more|longer) than|not longer than|limited to|<=) {_N.format('high')} {_CHARS}", _lengths),
     (rf"(?:with )?(?:is |of |be |must be |has |have )?(?:at least|min(?:imum)?(?: of)?|no (?:less|fewer|shorter) than|>=) {_N.format('low')} {_CHARS}", _lengths),
@@ -130,7 +155,7 @@ _FACETS: tuple[tuple[str, Callable[[FieldSketch, Match], None]], ...] = (
     (rf"(?:which |that )?{_BE}positive", _positive),
     (rf"(?:which |that )?{_BE}(?:an? )?(?:in )?percent(?:age)?|%", _percent),
     (r"(?:one or more|at least one|non-?empty list of)", _one_or_more),
-    (r"(?:an? )?(?:\(?optional\)? )?(?:lists?|arrays?|sets?|collections?|several|multiple|many|any number|zero or more)(?: of)?(?= \w|$|\))", _say(many=True)),
+    (r"(?:an? )?(?:\(?optional\)? )?(?:lists?|arrays?|sets?|collections?|several|multiple|many|any number|zero or more)(?: of)?(?= \w|\s*$|\))", _say(many=True)),
 )  # fmt: skip
 
 _CHOICE_FACETS = tuple(

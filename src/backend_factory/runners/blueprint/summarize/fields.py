@@ -30,7 +30,7 @@ _REFERENCE = re.compile(
 )
 _BUILT_IN = re.compile(
     r"^(?:(?:an? |the )?(?:unique )?(?:id|identifier|uuid|guid)s?|creat(?:ed|ion) (?:at|date|time|timestamp)|updated? (?:at|date|time|timestamp)"
-    r"|created|updated|last (?:updated|modified)(?: at)?|modified at|version)$",
+    r"|created|updated|last (?:updated|modified)(?: at)?|modified at)$",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"^(?:e\.g\.?|for example|such as|like|i\.e\.?|for instance)\b", re.IGNORECASE)
@@ -38,6 +38,30 @@ _EITHER = re.compile(
     r"^(?:(?:and )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been)|is|are) (?P<name>[\w-]+(?: [\w-]+)?)(?P<or> or not)?$(?<=or not)|^(?:a flag )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been) (?P<name2>[\w-]+(?: [\w-]+)?)$",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(r"(?<=\w)\s+(?:that |which )?(?:it|they)\s+(?!is\b|are\b)\w+(?: \w+){0,2}$", re.IGNORECASE)
+"""What a field's owner does with it: "the assets it covers"."""
+_A_OR_B = re.compile(
+    r"^(?P<name>(?:an? |the )?(?:[\w-]+ )?(?:action|type|kind|status|state|decision|direction|mode|level|result|outcome|visibility|protocol|plan|gender|frequency)) (?P<values>[\w-]+ or [\w-]+)$",
+    re.IGNORECASE,
+)
+_AT_TIME = re.compile(r"^(?P<name>.+ (?:at|on)) (?:time|date)$", re.IGNORECASE)
+_HOW_GOOD = r"(?:(?:good|full|proper|nice|simple|clear|some|basic|comprehensive|useful|detailed|complete|api|unit|input) )*"
+_SETTLED = re.compile(
+    rf"{_HOW_GOOD}(?:documentation|docs|tests|testing|pagination|paging|error handling|validation|logging|monitoring|authentication|authorization|crud)",
+    re.IGNORECASE,
+)
+"""What every feature has anyway."""
+_ABILITY = re.compile(
+    r"(?:(?:good|full|nice|simple|some|basic|useful|detailed|monthly|weekly|daily) )*(?:dashboards?|reports|reporting|statistics|charts|graphs|analytics|notifications|alerts|alerting|reminders|search|searching"
+    r"|sorting|filtering|filters|caching|performance|security|scalability|endpoints?|apis?|ui|frontend|export|import|exports|imports)",
+    re.IGNORECASE,
+)
+"""Abilities that stand at the end of many a list of fields, without being one."""
+_NAMES_CHOICE = re.compile(
+    r"\b(?:type|kind|status|state|category|level|role|mode|action|format|class|severity|priority|tier|plan|source|channel|method|unit|stage|phase|region|environment|visibility|protocol|decision|result)s?$",
+    re.IGNORECASE,
+)
+"""Names whose values are commonly listed."""
 _LOOSE_END = re.compile(r"(?:\s+(?:of|and|or|with|that|which|who|is|are|be|must|should|has|have|can|may|an?|,))+$", re.IGNORECASE)
 
 
@@ -49,6 +73,7 @@ def read_fields(text: str, entity: EntitySketch, sketch: Sketch) -> str:
     for item in items:
         unread = read_field(item, entity, sketch)
         if unread:
+            sketch.stumbled = sketch.stumbled or (item if len(items) > 1 else "")
             return unread
     return ""
 
@@ -57,6 +82,12 @@ def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
     """Add the field that one item describes, or add its facets to the field before; return what cannot be read, or ""."""
     text = re.sub(r"[`*]+(?=[\w ]+[`*])|(?<=\w)[`*]+(?=\s|:|$|\()", "", item.strip().rstrip(".")).strip()
     found = FieldSketch("", "")
+    if (relative := _RELATIVE.search(text)) and not re.match(r"(?:whether|if|when|how|what)\b", text, re.IGNORECASE):
+        text = text[: relative.start()]
+        if sketch.find(without_article(text)) is entity:
+            found.type, found.references, found.many = FieldType.REFERENCE, entity.label, naming.is_plural(text.lower())
+    if (offered := _A_OR_B.match(text)) and not types.familiar(offered["values"].split(" or ")[1]):
+        text = f"{offered['name']}: {offered['values']}"
     if either := _EITHER.match(text):
         found.type = FieldType.BOOLEAN
         return "" if place_field(either["name"] or either["name2"], found, entity, sketch) else item
@@ -69,10 +100,15 @@ def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
         if not all(_read_definition(aside, found) for aside in asides):
             return item
         name = _name_in(_BRACKETS.sub(" ", text), found)
+        if found.choices and not _NAMES_CHOICE.search(name) and _are_parts(found.choices, asides):
+            return _place_parts(name, found, entity, sketch)
     said = vars(found) != vars(FieldSketch("", ""))
     if not name or (said and not colon and _says_no_noun(name)):
         return "" if said and _add_to_last(found, sketch) else item
-    if not is_name(name):
+    if not said and _SETTLED.fullmatch(name):
+        sketch.assume(f"“{name}” is part of every feature, and no field.")
+        return ""
+    if not is_name(name) or (not said and _ABILITY.fullmatch(name)):
         return item
     return "" if place_field(name, found, entity, sketch) else item
 
@@ -109,6 +145,21 @@ def merge(known: FieldSketch, later: FieldSketch) -> None:
         value = getattr(later, slot)
         if slot not in ("name", "label", "origin") and value != getattr(blank, slot):
             setattr(known, slot, value)
+
+
+def _are_parts(values: tuple[str, ...], asides: list[str]) -> bool:
+    """Whether a bare list in brackets names what a thing is made of ("street, city"), not what it may be ("open, closed")."""
+    bare = any("," in aside and not re.search(r"\b(?:or|one of|either|values?|default\w*)\b|[/|]", aside) for aside in asides)
+    return bare and sum(types.familiar(value.lower()) for value in values) * 2 >= len(values)
+
+
+def _place_parts(name: str, found: FieldSketch, entity: EntitySketch, sketch: Sketch) -> str:
+    """One field for each part: "address (street, city)" is the address street and the address city."""
+    for value in found.choices:
+        if not is_name(value) or place_field(f"{name} {value}", FieldSketch("", "", required=found.required), entity, sketch) is None:
+            return name
+    sketch.assume(f"The {name} of {naming.with_article(entity.label)} is kept as its parts, one field each: {', '.join(found.choices)}.")
+    return ""
 
 
 def _says_no_noun(words: str) -> bool:
@@ -158,6 +209,8 @@ def _name_in(text: str, found: FieldSketch) -> str:
     if (typed := _TYPE_FIRST.match(rest)) or (typed := _TYPE_END.match(rest)):
         read_facets(typed["type"], found)
         rest = typed["name"]
+    elif timed := _AT_TIME.match(rest):
+        rest = timed["name"]
     elif (typed := _TYPE_LAST.match(rest)) and not read_facets(typed["type"], found):
         rest = typed["name"]
     return re.sub(r"^(?:called|named)\s+", "", without_article(rest)).strip(" ,:-")

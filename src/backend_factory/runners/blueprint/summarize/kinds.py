@@ -11,6 +11,10 @@ from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Fie
 T = FieldType
 
 
+_TELLING = frozenset({T.EMAIL, T.IP_ADDRESS, T.HOSTNAME, T.CVE, T.URL})
+_BARE_KIND = r"(?:the )?(?:e-?mail(?: address)?|ip(?: address)?|host ?name|host|fqdn|cve(?: id)?|url)"
+"""A kind of value by its bare name stands for the one field that holds it."""
+
 _PLATFORM_NOUNS = {"asset": "asset", "vulnerability": "risk", "risk": "risk"}
 
 
@@ -37,6 +41,10 @@ def find_field(entity: EntitySketch, label: str) -> FieldSketch | None:
             return field
     stem = re.sub(r" (?:time|date|at|id)$", "", wanted)
     near = [f for f in entity.fields.values() if re.sub(r" (?:time|date|at|id)$", "", naming.singular(f.label)) == stem]
+    if len(near) != 1:
+        near = [f for f in entity.fields.values() if re.fullmatch(rf"{re.escape(wanted)} (?:e-?mail|name|address|e-?mail address)", f.label)]
+    if len(near) != 1 and (kind := types.implied(wanted)) in _TELLING and re.fullmatch(_BARE_KIND, wanted):
+        near = [f for f in entity.fields.values() if (f.type or types.implied(f.label)) is kind and not f.many]
     return near[0] if len(near) == 1 else None
 
 
@@ -53,15 +61,37 @@ def decide_type(field: FieldSketch, entity: EntitySketch, sketch: Sketch) -> Non
         _refer(field, entity, sketch)
     if field.choices:
         field.type = T.CHOICE
+    if field.iso:
+        _decide_code(field, sketch)
     if field.type is T.DECIMAL and types.implied(field.label) is T.INTEGER and "number" in field.label + " number":
         field.type = T.INTEGER if all(v is None or v == int(v) for v in (field.minimum, field.maximum)) else T.DECIMAL
     if field.type is None:
         field.drafted = True
         field.type = _implied(field, sketch)
+    if field.drafted and field.name in entity.key and field.type in (T.DECIMAL, T.INTEGER, T.LONG_TEXT):
+        field.type = T.TEXT
     if field.many is None:
         field.many = types.many_by_name(field.label, naming.is_plural(field.label)) and field.default is None
     if field.type is T.BOOLEAN and field.many:
         field.many = False
+
+
+_ISO = (("4217|currenc", "[A-Z]{3}", "currency code of three capital letters"), ("639|language", "[a-z]{2}", "language code of two small letters"), ("3166|country|nation", "[A-Z]{2}", "country code of two capital letters"))  # fmt: skip
+"""ISO 4217, 639-1 and 3166-1 alpha-2, by the form of their codes."""
+
+
+def _decide_code(field: FieldSketch, sketch: Sketch) -> None:
+    """The form of an ISO code, by its number or by what the field is called."""
+    said = f"{field.iso} {field.label}"
+    for about, pattern, meaning in _ISO:
+        if re.search(about, said):
+            field.pattern, field.type = pattern, T.TEXT
+            sketch.assume(f"The {field.label} is an ISO {meaning}; whether such a code exists is not looked up.")
+            return
+    refuse(
+        sketch, field.label, "Which ISO code is meant.", f"“{field.iso}” could be a country, a currency or a language.",
+        f"Which ISO code is the {field.label}: of a country, a currency or a language?",
+    )  # fmt: skip
 
 
 def _implied(field: FieldSketch, sketch: Sketch) -> FieldType:
@@ -102,7 +132,7 @@ def _refer(field: FieldSketch, entity: EntitySketch, sketch: Sketch) -> None:
         heads.append(entity.label)
     for head in heads:
         target = sketch.find(head) or (sketch.refer(head) if head == label else None)
-        target = None if target is entity and head == label else target
+        target = None if target is entity and head == label and field.type is not T.REFERENCE else target
         name = target.name if target else _PLATFORM_NOUNS.get(naming.singular(head))
         if name:
             field.type, field.references = T.REFERENCE, name

@@ -74,7 +74,7 @@ _SINGULARS = {
     "caches": "cache", "cases": "case", "leases": "lease", "licenses": "license", "licences": "licence", "releases": "release",
     "responses": "response", "courses": "course", "houses": "house", "warehouses": "warehouse", "purchases": "purchase",
     "expenses": "expense", "phases": "phase", "criteria": "criterion", "movies": "movie", "cookies": "cookie", "leaves": "leave",
-    "news": "news", "series": "series", "data": "data", "metadata": "metadata", "media": "media", "dns": "dns",
+    "ids": "id", "ips": "ip", "news": "news", "series": "series", "data": "data", "metadata": "metadata", "media": "media", "dns": "dns",
 }  # fmt: skip
 _UNCHANGED = ("ss", "us", "is", "ics", "ous", "'s")
 _IRREGULAR = frozenset(["people", "children", "men", "women", "indices", "vertices", "mice"])

@@ -3,16 +3,17 @@
 
 import re
 
-from backend_factory.domain.feature import PlatformType
+from backend_factory.domain.feature import Operation, PlatformType
 from backend_factory.runners.blueprint.summarize import naming
 from backend_factory.runners.blueprint.summarize.fields import read_fields
 from backend_factory.runners.blueprint.summarize.operations import OPERATION_LIST, operations_in
 from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
 from backend_factory.runners.blueprint.summarize.prose import Piece
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Sketch, Topic
+from backend_factory.runners.blueprint.summarize.wording import without_asides
 
 _ASK = (
-    r"(?:(?:(?:i|we)(?:'d| would) like\s+(?:to have\s+|to\s+)?|(?:i|we|our \w+|the \w+ team|customers|users|it)\s+(?:urgently |really |also |still )?(?:need|needs|want|would like|'d like|require|are looking for|should have|must have)\s+(?:you\s+)?(?:to\s+)?"
+    r"(?:(?:as an? [\w' -]{1,60}?,?\s+(?=(?:i|we)\s))?(?:(?:i|we)(?:'d| would) like\s+(?:to be able to\s+|to have\s+|to\s+)?|our \w+ (?:have |has )?asked (?:us )?for\s+|(?:i|we|our \w+|the \w+ team|customers|users|it)\s+(?:urgently |really |also |still )?(?:need|needs|want|would like|'d like|require|are looking for|should have|must have)\s+(?:you\s+)?(?:to\s+)?"
     r"|(?:can|could|would) you\s+(?:please\s+)?|let'?s\s+|let us\s+|please\s+|(?:the )?goal is (?:to have |to )?|there should be\s+|i'd like\s+(?:to have\s+)?|to\s+)\s*)?"
 )
 _MAKE = (
@@ -25,7 +26,7 @@ _ADJECTIVES = (
 )
 _THING = (
     r"(?:(?:crud|rest|restful|micro|web|http)?[\s-]*(?:apis?|services?|endpoints?|backend|back-end|microservices?)(?: and (?:a )?(?:service|backend))?|resources?|registry|catalog(?:ue)?|inventory|directory|tracker"
-    r"|register|data ?store|crud(?: operations)?|(?:data|tabularium) (?:types?|models?)|types?|entit(?:y|ies)|models?|feature|system|application|lambda(?: function)?)"
+    r"|register|data ?store|crud(?: operations)?|(?:data|tabularium) (?:types?|models?)|types?|entit(?:y|ies)|models?|feature|system|application|lambda(?: function)?|something|somewhere|(?:a )?(?:way|place|tool|solution)|database|list of all)"
 )
 _MANAGE = (
     r"(?:(?:(?:the )?management of|manag(?:e|es|ing)|stor(?:e|es|ing)|track(?:s|ing)?|plan(?:s|ning)?|handl(?:e|es|ing)|maintain(?:s|ing)?|keep(?:s|ing)?(?: track of)?|record(?:s|ing)?|regist(?:er|ers|ering)|hold(?:s|ing)?"
@@ -44,15 +45,23 @@ _LETS = r"(?:(?:lets?|allows?|enables?|helps?)\s+(?:us|users|people|clients|cust
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:(?:that|which|to|in order to|where (?:we|users|i|people) can|for users to|so that we can)\s+(?:can\s+|should\s+|will\s+)?{_LETS}|for\s+|of\s+)(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
+        rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:(?:that|which|to|in order to|for users to|(?:where|in which|so that|so) (?:the |our |all )?(?:[\w-]+ ){1,3}?can)\s+(?:can\s+|should\s+|will\s+)?{_LETS}|for\s+|of\s+)(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
+        r"(?:i|we|our \w+|the \w+)\s+(?:urgently |really |also |have |has )*(?:needs?|wants?|asked (?:us )?for|would like|requires?|must have|should have|are looking for)\s+(?:to have |to keep )?(?:an? |the )?(?:central |shared |simple |single |full |complete )*(?:list|overview|record|log)\s+of\s+(?:all )?(?:our |the )?(?P<rest>.+)",
         rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:for|of|around|about|called|named)\s+(?:our\s+|the\s+)?(?P<rest>.+)",
-        rf"{_ASK}{_MAKE}{_ADJECTIVES}(?P<noun>[\w'-]+(?: [\w'-]+){{0,3}}?)\s+(?:(?P<process>(?:processing|ingestion|import))\s+|(?:management|tracking|registry|inventory|crud|data|resource|catalog|rest|record)\s+)*(?:apis?|services?|endpoints?|backend|microservice|registry|catalog(?:ue)?|inventory|directory|tracker|resource|entity|types?|model)(?P<rest>{_WITH}.+|)",
+        rf"{_ASK}{_MAKE}{_ADJECTIVES}(?P<noun>[\w'-]+(?: [\w'-]+){{0,3}}?)\s+(?:(?P<process>(?:processing|ingestion|import))\s+|(?:management|tracking|registry|inventory|crud|data|resource|catalog|rest|record)\s+)*(?:apis?|services?|endpoints?|backend|microservice|registry|catalog(?:ue)?|inventory|directory|tracker|register|database|resource|entity|types?|model)(?P<rest>{_WITH}.+|)",
         rf"{_ASK}{_MAKE}{_ADJECTIVES}(?P<process>(?:data |batch )?(?:processing|ingestion|import)\s+)(?:apis?|services?|endpoints?|backend|pipeline)\s+for\s+(?P<rest>.+)",
         rf"(?:{_ASK}|{_MAKE}){_LETS}(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
     )
 )
 _SPLIT = re.compile(rf"^(?P<nouns>.+?)(?:{_WITH}(?P<fields>.+))?$", re.IGNORECASE)
-_IN_BATCHES = re.compile(r"\s+(?:in|as) (?:batch(?:es)?|bulk)(?: of (?:at most |up to )?(?P<n>\d+))?\b", re.IGNORECASE)
+_IN_BATCHES = re.compile(
+    r",?\s+(?:in|as) (?:batch(?:es)?|bulk)(?: of (?:at most |up to )?(?P<n>\d+)\b| \(?(?:of )?(?:at most|up to|max(?:imum)?) (?P<n2>\d+)(?: [\w]+)?(?: (?:per|a|each) batch)?\)?|\b)",
+    re.IGNORECASE,
+)
+_HOW = re.compile(r"\s+(?:idempotently|reliably|safely|securely|quickly|efficiently|asynchronously|in the background|exactly once)\b", re.IGNORECASE)
+_SENDERS = re.compile(r"\s+(?:from|by|via) (?:our |the |all |various |different |several |many |multiple |other )*(?P<senders>[a-z-]+(?: [a-z-]+)?s)\b$", re.IGNORECASE)
+_WHERE_EACH = re.compile(r"\bwhere (?:each|every|an?|the) (?P<noun>[\w-]+(?: [\w-]+)?) (?:has|have)\b", re.IGNORECASE)
+_BRACKETED = re.compile(r"^(?P<noun>[^()]+?)\s*\((?P<inside>[^()]*)\)$")
 _ONE_MORE = re.compile(r"^(?:for|one for|another for)\s+(?P<rest>.+)$", re.IGNORECASE)
 _SUFFIX = re.compile(r"\s+(?:data|records?|entries|information|infos?|objects?|resources?|feeds?|items? data)$", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"^(?:their|its|the|our)\s+(?:own\s+)?", re.IGNORECASE)
@@ -91,13 +100,14 @@ _NO_ENTITY = frozenset(
     ]
 )
 _WHAT = re.compile(
-    r"^(?:the )?(?:following|these|things|stuff|something|data|it|them|backend|features?|api|everything)(?: (?:fields|data|records|entities|resources|things))?$",
+    r"^(?:the )?(?:following|these|this|that|things|stuff|something|data|it|them|backend|features?|api|everything)(?: (?:fields|data|records|entities|resources|things))?$",
     re.IGNORECASE,
 )
 
 
 def read_opening(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "an API for suppliers with a name..."; False if the words are of another form."""
+    text = without_asides(text)
     for form in _FORMS:
         found = form.fullmatch(text)
         if found and _read_request(piece, found.groupdict(), sketch):
@@ -162,22 +172,26 @@ def _read_request(piece: Piece, parts: dict[str, str | None], sketch: Sketch) ->
         split = _SPLIT.match(rest)
     if split is None:
         return False
-    before = dict(sketch.entities)
+    before, current, last = dict(sketch.entities), sketch.current, sketch.last_field
     batches = _IN_BATCHES.search(split["nouns"])
-    entities = _entities(_IN_BATCHES.sub("", split["nouns"]), sketch)
-    if not entities or (
-        split["fields"] and not _list_into(entities[0] if len(entities) == 1 else entities[-1], split["fields"], piece, sketch)
-    ):
+    comes_in = bool(parts.get("process") or batches)
+    nouns = _HOW.sub("", _IN_BATCHES.sub("", split["nouns"])) if comes_in else split["nouns"]
+    senders = _SENDERS.search(nouns) if comes_in else None
+    entities = _entities(nouns[: senders.start()] if senders else nouns, piece, sketch)
+    if not entities or (split["fields"] and not _list_into(_whose(rest, entities, sketch), split["fields"], piece, sketch)):
         for name in set(sketch.entities) - set(before):
             del sketch.entities[name]
+        sketch.current, sketch.last_field = current, last
         return False
+    if senders:
+        sketch.assume(f"It makes no difference which of the {senders['senders'].lower()} sends: whoever is signed in may.")
     for each in entities:
         each.demands.append(piece.index)
         if ops := parts.get("ops"):
-            each.named_operations |= operations_in(ops)
-        if batches and batches["n"]:
-            sketch.promises.append(("max_batch", batches["n"]))
-        if parts.get("process") or batches:
+            _name_operations(each, ops)
+        if batches and (size := batches["n"] or batches["n2"]):
+            sketch.promises.append(("max_batch", size))
+        if comes_in:
             sketch.ingestions.setdefault(each.name, piece.index)
             sketch.about(piece.index, Topic.INGESTION)
     sketch.about(piece.index, Topic.RECORDS)
@@ -185,13 +199,27 @@ def _read_request(piece: Piece, parts: dict[str, str | None], sketch: Sketch) ->
     return True
 
 
-def _entities(nouns: str, sketch: Sketch) -> list[EntitySketch]:
-    """The entities of "teams and their members"; none where a phrase is no name."""
+def _name_operations(entity: EntitySketch, words: str) -> None:
+    """Take the operations that are named; to add or register records alone is to keep them."""
+    named = operations_in(words)
+    if named != {Operation.CREATE} or re.match(r"creat|post|insert", words, re.IGNORECASE):
+        entity.named_operations |= named
+
+
+def _whose(rest: str, entities: list[EntitySketch], sketch: Sketch) -> EntitySketch:
+    """The kind of record whose fields follow: the one that is named before them, or the last."""
+    named = _WHERE_EACH.search(rest)
+    return (sketch.refer(named["noun"]) if named else None) or entities[-1]
+
+
+def _entities(nouns: str, piece: Piece, sketch: Sketch) -> list[EntitySketch]:
+    """The entities of "teams and their members" or "hotels (name, stars) and rooms (number)"; none where a phrase is no name."""
     found: list[EntitySketch] = []
     known = set(sketch.entities)
     for noun in split_list(re.sub(r"\bwith (?=their\b)", "and ", nouns)):
-        entity = add_entity(noun, sketch)
-        if entity is None:
+        bracketed = _BRACKETED.match(noun)
+        entity = add_entity(bracketed["noun"] if bracketed else noun, sketch)
+        if entity is None or (bracketed and not _read_brackets(entity, bracketed["inside"], piece, sketch)):
             for name in set(sketch.entities) - known:
                 del sketch.entities[name]
             return []
@@ -199,6 +227,15 @@ def _entities(nouns: str, sketch: Sketch) -> list[EntitySketch]:
             sketch.owners.append((entity.name, found[0].name, True))
         found.append(entity)
     return found
+
+
+def _read_brackets(entity: EntitySketch, inside: str, piece: Piece, sketch: Sketch) -> bool:
+    """What stands in brackets after a kind of record: its fields, or another word for it."""
+    other = re.sub(r"^(?:aka|also called|also known as|a\.k\.a\.|i\.e\.|or)\s+", "", inside.strip(), flags=re.IGNORECASE).lower()
+    if naming.is_plural(other) and naming.is_plural(entity.plural) and is_name(other) and "," not in other:
+        entity.aliases.add(naming.singular(other))
+        return True
+    return _list_into(entity, inside, piece, sketch)
 
 
 def _list_into(entity: EntitySketch, text: str, piece: Piece, sketch: Sketch) -> bool:

@@ -4,6 +4,7 @@
 import re
 
 from backend_factory.domain.feature import Operation
+from backend_factory.runners.blueprint.summarize.kinds import find_field
 from backend_factory.runners.blueprint.summarize.prose import Piece
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Sketch, Topic
 
@@ -25,19 +26,25 @@ OPERATION_LIST = rf"(?:{_WORD})(?:{_AND}(?:{_WORD}))*"
 """A pattern for an enumeration such as "create, read and list"."""
 
 _THEM = r"(?:\s+(?:(?:for|of|on)\s+)?(?:them|it|records?|entries|items|(?:a |an |the |all |single |individual |new )*(?P<noun>[\w'-]+(?: [\w'-]+){0,2})))?"
+_LATER = r"(?:later|afterwards|again|any ?more|(?:once|after|when)(?: (?:they|it) (?:are|is|were|was|have been|has been)| being| having been)? (?:created|creation|set|stored|submitted|saved|recorded|registered|submission|approved|sent|published))"
 _NOT = r"(?:can ?not|can't|can never|must not|must never|may not|should not|shouldn't|should never|are never|is never|are not to|never)"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         ("only_fields", r"only (?:the |its |their )?(?P<fields>[\w' ,-]+?) (?:can|may|must|should) (?:ever )?(?:be )?(?:changed|updated|edited|modified|change)(?: later| afterwards| after creation)?"),
         ("only_fields", r"(?:after(?:wards| creation)?,? )?(?:nothing but|only) (?:the |its |their )?(?P<fields>[\w' ,-]+?) (?:is|are) (?:changeable|editable|mutable)(?: later| afterwards| after creation)?"),
+        ("rest_fixed", r"(?:everything|nothing|all|anything|the rest|no other|none of the other)(?: else| other)?(?: fields?| values?)? (?:is (?:fixed|immutable|read-only)|cannot|can ?not|can't|can|must not|may not|may|must never)(?: (?:ever )?(?:be )?(?:changed?|updated|edited|modified))?(?: later| afterwards)?"),
+        ("changeable", r"(?:only )?(?:the |its |their )?(?P<fields>[\w' -]+?) (?:can|may|must) (?:still |always )?be (?:changed|updated|edited|modified)(?: later| afterwards| after creation| at any time| any time)?"),
         ("read_only", r"(?:it |they |(?:the )?(?P<noun>[\w' -]+?) )?(?:(?:is|are|should be|must be|be) )?(?:strictly )?read-?\s?only(?: (?:access|api|service|endpoints?))?"),
         ("no", rf"(?:with )?(?:no|without(?: any)?|not|do not|don't|does not|doesn't|never)(?: (?:need|want|offer|support|allow))?(?: to)? (?P<ops>{OPERATION_LIST})(?: operations?| endpoints?| is| are)?(?: (?:needed|required|wanted|allowed|possible|supported))?{_THEM}"),
-        ("no", rf"(?:(?P<noun>[\w' -]+?) )?{_NOT} be (?P<ops>{OPERATION_LIST})(?: (?:later|afterwards|once created|after creation|again))?"),
+        ("no", rf"(?:(?P<noun>[\w' -]+?) )?{_NOT} be (?P<ops>{OPERATION_LIST})(?: {_LATER})?"),
+        ("no", rf"(?:(?P<noun>[\w' -]+?) )?(?:(?:is|are|be|become|becomes|stay|stays|should be|must be) )?(?P<append>read-?\s?only|immutable|frozen) {_LATER}"),
+        ("no", rf"(?:(?:the )?(?P<ops>{OPERATION_LIST})) (?:(?:of )?(?:an? |the |any )?(?P<noun>[\w'-]+(?: [\w'-]+){{0,2}}?) )?(?:is|are|must be|should be) (?:not (?:needed|required|wanted|allowed|possible|supported|permitted)|forbidden|disallowed|prohibited)"),
         ("no", rf"(?P<ops>{OPERATION_LIST}) (?:is|are) not (?:needed|required|wanted|allowed|possible|supported)"),
         ("no", r"(?:(?P<noun>[\w' -]+?) (?:is|are) )?(?P<append>append-?only|insert-only)"),
         ("only", rf"(?:(?:it |the \w+ |we )?(?:needs?|supports?|offers?|allows?|provides?|should support) )?(?:only|just)(?: needs? to| support| allow| be able to)? (?:the )?(?:operations? )?(?P<ops>{OPERATION_LIST})(?: operations?| endpoints?)?{_THEM}"),
         ("only", rf"(?:(?P<noun>[\w' -]+?) )?(?:can|may|should) only be (?P<ops>{OPERATION_LIST})"),
+        ("some", r"(?:with |supports? |offers? |provides? |and )*(?:full|complete|all|the usual|standard|basic)?\s?(?P<ops>crud)(?: (?:operations?|support|access|endpoints?|api|functionality))?"),
         ("some", rf"(?:with |supports? |supporting |offers? |allows? |allowing |provides? |providing |support for |the )*(?:(?:endpoints|operations|routes)(?: to| for|:)?\s+)?(?:the )?(?P<ops>{OPERATION_LIST})(?: operations?| endpoints?)?{_THEM}"),
         ("some", rf"(?:(?P<noun>[\w' -]+?) )?(?:can|may|should|must) be (?P<ops>{OPERATION_LIST})"),
     )
@@ -59,7 +66,8 @@ def read_operations(piece: Piece, text: str, sketch: Sketch) -> bool:
         found = form.fullmatch(text)
         if found:
             parts = found.groupdict()
-            targets = _targets(parts.get("noun"), sketch)
+            about_fields = kind in ("changeable", "rest_fixed") and sketch.current is not None
+            targets = [sketch.current] if about_fields and sketch.current else _targets(parts.get("noun"), sketch)
             if targets and _apply(kind, parts, targets, sketch):
                 for each in targets:
                     each.demands.append(piece.index)
@@ -82,6 +90,15 @@ def _apply(kind: str, parts: dict[str, str | None], targets: list[EntitySketch],
     for entity in targets:
         if kind == "read_only":
             entity.named_operations, entity.only = {O.READ, O.LIST}, True
+        elif kind == "changeable":
+            field = find_field(entity, (parts["fields"] or "").lower())
+            if field is None or sketch.find(parts["fields"] or "") is not None:
+                return False
+            sketch.last_field = field
+        elif kind == "rest_fixed":
+            if sketch.last_field is None or sketch.last_field.name not in entity.fields:
+                return False
+            entity.changeable = (*entity.changeable, sketch.last_field.label)
         elif kind == "only_fields":
             labels = [w.strip() for w in re.split(r",|\band\b", (parts["fields"] or "").lower()) if w.strip()]
             if sketch.find(labels[0]):

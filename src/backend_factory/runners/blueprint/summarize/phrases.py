@@ -9,7 +9,7 @@ _SEPARATOR = re.compile(
     r"\s*(?:,\s*(?:and\s+also|as well as|and|plus|or)\s+|[,;]|\s(?:and\s+also|as well as|and|plus)\s)\s*", re.IGNORECASE
 )
 _PROTECTED = re.compile(
-    r"\([^()]*\)|\"[^\"]*\"|`[^`]*`|\^(?:\[[^\]\n]*\]|[^\s\[])*\$"
+    r"\([^()]*\)|\[[^\[\]]*\]|\"[^\"]*\"|`[^`]*`|\^(?:\[[^\]\n]*\]|[^\s\[])*\$"
     r"|\bbetween\s+[-+]?\d[\d.,_]*\s+and\s+[-+]?\d+(?:[.,_]\d+)*|\bdates? and times?\b|\bat least [-\d.,]+ and at most\b"
     r"|(?<=\d),(?=\d{3}\b)",
     re.IGNORECASE,
@@ -96,7 +96,6 @@ _NO_NAME = frozenset(
         "an",
         "the",
         "a",
-        "per",
         "globally",
         "across",
         "within",
@@ -114,6 +113,8 @@ _NO_NAME = frozenset(
     ]
 )
 _LAST = frozenset(["by", "from", "to", "at", "on", "until", "since", "in", "for"])
+_NEVER = frozenset(["our", "my", "your", "us", "me", "please"])
+_NOT_FIRST = frozenset(["for", "of", "per", "about", "as"])
 
 
 def without_article(phrase: str) -> str:
@@ -123,8 +124,10 @@ def without_article(phrase: str) -> str:
 
 def is_name(phrase: str) -> bool:
     """Whether a phrase of one to five words can name a thing: no verbs of a sentence, prepositions only at the end."""
-    words = re.findall(r"\S+", phrase.lower())
+    words = re.findall(r"\S+", re.sub(r"\b(date|day) and time\b", r"\1", phrase.lower()))
     if not 1 <= len(words) <= 5 or not all(re.fullmatch(r"[^\W_][\w'/&.-]*", word) for word in words):
+        return False
+    if words[0] in _NOT_FIRST or words[-1] == "per" or any(word in _NEVER for word in words):
         return False
     if len(words) > 2 and words[-2] == "in" and words[-1] in types.UNITS:
         words = words[:-2]

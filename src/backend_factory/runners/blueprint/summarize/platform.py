@@ -27,6 +27,15 @@ def describe(platform: PlatformType | None) -> str:
     return _DESCRIPTIONS[platform] if platform else ""
 
 
+_BUSINESS_RISK = re.compile(r"likelihood|probability|impact|mitigation|risk owner|treatment|contingency")
+
+
+def is_business_risk(entity: EntitySketch) -> bool:
+    """Whether a "risk" is one of a risk register (ISO 31000: likelihood and consequence), and no vulnerability of a host."""
+    told = sum(bool(_BUSINESS_RISK.search(field.label)) for field in entity.fields.values())
+    return entity.platform is PlatformType.RISK and entity.label == "risk" and told >= 2
+
+
 def add_platform_fields(entity: EntitySketch) -> None:
     """Put the platform's own fields before the stated ones of a platform type, and its natural key; others are left alone."""
     if entity.platform is None:

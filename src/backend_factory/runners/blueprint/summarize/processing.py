@@ -3,14 +3,15 @@
 
 import re
 
+from backend_factory.runners.blueprint.summarize.fields import place_field
 from backend_factory.runners.blueprint.summarize.openings import add_entity
 from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
 from backend_factory.runners.blueprint.summarize.prose import Piece
-from backend_factory.runners.blueprint.summarize.sketch import CorrelationSketch, EntitySketch, Sketch, Topic
+from backend_factory.runners.blueprint.summarize.sketch import CorrelationSketch, EntitySketch, FieldSketch, Sketch, Topic, refuse
 
 _SUBJECT = r"(?:(?:the )?(?:lists?|results?|listing|list answers?|(?P<noun>[\w' -]+?)) (?:can be |should be |must be |are |is |may be |to be )?)?"
 _FILTER = re.compile(
-    rf"^(?:users (?:can )?|with |supports? |and )*{_SUBJECT}(?:filter(?:ed|able|ing|s)?|search(?:ed|able)?|look(?:ed)? up|narrowed(?: down)?|find|found|query|queried)(?: (?:them|it|lists?|results|records|(?P<noun2>[\w' -]+?)))? (?:by|on|for) (?P<fields>.+)$",
+    rf"^(?:users (?:can )?|with |supports? |and )*{_SUBJECT}(?:filter(?:ed|able|ing|s)?|search(?:ed|able)?|look(?:ed)? up|narrowed(?: down)?|find|found|query|queried|list(?= (?!sort|order|filter|are |is )[\w' -]+ (?:by|for) ))(?: (?:them|it|lists?|results|records|(?P<noun2>[\w' -]+?)))? (?:by|on|for) (?P<fields>.+)$",
     re.IGNORECASE,
 )
 _SORT = re.compile(
@@ -26,6 +27,7 @@ _NEWEST = re.compile(
     r"^(?:(?:the )?(?P<noun>[\w' -]+?) )?(?:(?:are|is|be|must be|should be) )?(?:listed |sorted |shown |returned |ordered |in )*(?:newest|oldest|most recent|latest)(?: (?:ones|records))? first$",
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"\b(?:ranges?|between|periods?|intervals?|spans?|within|since|before|after|older|newer|greater|less|partial|contains?|from .* (?:to|until))\b", re.IGNORECASE)
 _BUILT_IN_SORT = re.compile(
     r"^(?:the )?(?:creation|created|updated|last updated|last modified|last change|update|modification|newest|oldest)(?: (?:date|time|at|first|timestamp))*$",
     re.IGNORECASE,
@@ -49,6 +51,10 @@ _ONCE = re.compile(
     r"|^(?:duplicates?|repeated (?:records|batches|messages)) (?:are|must be|should be|is) (?:ignored|refused|skipped|harmless|dropped|not stored twice)$",
     re.IGNORECASE,
 )
+_DEDUPLICATED = re.compile(
+    r"^(?:(?:it |they |and )?de-?dup(?:licat)?e?s?(?:d|ing)? (?:them|it|records|the records)|(?:the )?records (?:are |must be |should be )?de-?dup(?:licat)?ed|de-?duplication)(?: (?:by|on|using|based on|via) (?P<keys>[\w' ,-]+))?$",
+    re.IGNORECASE,
+)
 _DEAD = re.compile(
     r"^(?:with |and |the |all |any )*(?:(?:a )?dead[- ]letters?(?: queues?| handling)?|dlq)(?: for (?:failed|failing|bad|broken|poison) (?:records|messages|items))?$"
     r"|^(?:with |and |the |any |all )*(?:records?|messages?|items?|entries|[\w]+|those|ones|what)? ?(?:which |that )?(?:failed|failing|fails?|bad|broken|poison|invalid|malformed|unprocessable|cannot be processed|can't be processed)?(?: (?:records?|messages?|items?|entries|ones))?(?: to process)? (?:must |should |are |is |be |go |goes |end up |ends up |put |moved |land |lands |sent |kept |set |stored )*(?:in |into |to |as |on |aside as |aside )*(?:an? |the )?(?:dead[- ]letters?(?: queue)?|dlq|aside)$",
@@ -57,7 +63,7 @@ _DEAD = re.compile(
 _CORRELATE = re.compile(
     r"^(?:(?P<pre>it |they |them |which )?(?:also )?(?:(?:can |should |must |will |are |is |be |to )*))?(?:(?P<first>[\w' -]+?) (?:are |is |should be |must be |can be |be )?)??"
     r"(?:correlat(?:es?|ed|ing|ion)|match(?:es|ed)?|link(?:s|ed)?|relat(?:es?|ed)|connect(?:s|ed)?|map(?:s|ped)?|cross-referenc(?:es?|ed)|join(?:s|ed)?|associat(?:es?|ed))\s+"
-    r"(?:of\s+)?(?:(?P<left>[\w' -]+?)\s+)?(?:with|to|and|against|onto)\s+(?:our |the |known |existing |all |their |its |matching |affected )*(?P<right>[\w'-]+(?: [\w'-]+){0,2}?)(?:\s+data|\s+records)?"
+    r"(?:of\s+)?(?:(?P<left>[\w' -]+?)\s+)?(?:with|to|and|against|onto)\s+(?:an? |our |the |known |existing |all |their |its |matching |affected |corresponding |respective )*(?P<right>[\w'-]+(?: [\w'-]+){0,2}?)(?:\s+data|\s+records)?"
     r"(?:,?\s+(?:(?:based )?on|by|using|via|through|with|over|where|when|if|that (?:share|have)|which (?:share|have)|sharing|having)\s+(?:an? |the |their |its |same |common |equal |matching |shared |both have the same |they share )*(?P<keys>.+?)(?:\s+(?:is|are) (?:equal|the same|identical)|\s+match(?:es)?)?)?$",
     re.IGNORECASE,
 )
@@ -81,12 +87,26 @@ def read_listing(piece: Piece, text: str, sketch: Sketch) -> bool:
     return False
 
 
+def _of_records(text: str, sketch: Sketch) -> str:
+    """The text with the nouns of what arrives replaced by "records"."""
+    for name in sketch.ingestions or ([sketch.current.name] if sketch.current else []):
+        entity = sketch.entities[name]
+        nouns = {entity.plural, entity.label, entity.plural.split()[-1], entity.label.split()[-1]}
+        text = re.sub(rf"\b(?:{'|'.join(map(re.escape, sorted(nouns, key=len, reverse=True)))})\b", "records", text, flags=re.IGNORECASE)
+    return text
+
+
 def read_ingestion(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "ingests readings in batches", "processing is idempotent", "failed records go to a dead-letter queue"."""
     if (most := _BATCH_SIZE.match(text)) and sketch.ingestions:
         sketch.promises.append(("max_batch", most["n"]))
         return _about(piece, sketch)
-    if _ONCE.match(text) or _DEAD.match(text):
+    told = _of_records(text, sketch)
+    if deduplicated := _DEDUPLICATED.match(told):
+        if not _known_by(deduplicated["keys"], sketch):
+            return False
+        told = "idempotent"
+    if _ONCE.match(told) or _DEAD.match(told):
         if not sketch.ingestions and sketch.current:
             sketch.ingestions[sketch.current.name] = piece.index
             sketch.assume(
@@ -123,7 +143,7 @@ def read_correlation(piece: Piece, text: str, sketch: Sketch) -> bool:
     first = found["left"] or found["first"]
     left = sketch.current
     if first and not re.fullmatch(
-        r"(?:it|them|they|these|those|this|data|records|the data|each|every record|the records|both|also|up)",
+        r"(?:it|them|they|these|those|this|data|records|the data|each|each one|each of them|every one|all of them|every record|the records|both|also|up)",
         first.strip(),
         re.IGNORECASE,
     ):
@@ -150,6 +170,19 @@ def read_correlation(piece: Piece, text: str, sketch: Sketch) -> bool:
     return True
 
 
+def _known_by(keys: str | None, sketch: Sketch) -> bool:
+    """Take the fields by which what arrives again is known; none named: a later default decides."""
+    entity = next((sketch.entities[name] for name in sketch.ingestions), sketch.current)
+    labels = [without_article(part).lower() for part in split_list(keys or "")]
+    if entity is None or not all(is_name(label) for label in labels):
+        return False
+    fields = [place_field(label, FieldSketch("", ""), entity, sketch) for label in labels]
+    if not all(field and field.name for field in fields):
+        return False
+    entity.key = tuple(field.name for field in fields if field) or entity.key
+    return True
+
+
 def _listed_as(piece: Piece, sketch: Sketch) -> bool:
     sketch.about(piece.index, Topic.LISTING)
     return True
@@ -169,6 +202,9 @@ def _listed(piece: Piece, found: re.Match[str], is_sort: bool, sketch: Sketch) -
         re.sub(r",? (?:ascending|descending|first|newest first|asc|desc)$", "", without_article(p).lower())
         for p in split_list(found["fields"])
     ]
+    for label in labels:
+        if not is_sort and (_RANGE.search(label) or _BUILT_IN_SORT.match(label)):
+            return _refuse_filter(piece, label, sketch)
     labels = [part for label in labels for part in re.split(r"\s+or(?: by)?\s+|^by\s+", label) if part]
     if not all(is_name(label) for label in labels):
         return False
@@ -181,6 +217,17 @@ def _listed(piece: Piece, found: re.Match[str], is_sort: bool, sketch: Sketch) -
     for entity in targets:
         entity.demands.append(piece.index)
     sketch.about(piece.index, Topic.LISTING)
+    return True
+
+
+def _refuse_filter(piece: Piece, label: str, sketch: Sketch) -> bool:
+    """Lists are narrowed by equal values: a range or a time that the service keeps itself is named, and is no field."""
+    quote = sketch.quotes.get(piece.index, label)
+    refuse(
+        sketch, quote, "A field by whose exact value lists are narrowed.", f"Lists can be narrowed by equal values of fields, and sorted; {label} is neither.",
+        f"Lists are narrowed by equal values; “{label}” would need a range or a time that the service keeps. Leave it out (lists can be sorted by a time), or filter by which field?",
+        unsupported=True,
+    )  # fmt: skip
     return True
 
 

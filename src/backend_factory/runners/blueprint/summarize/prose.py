@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from backend_factory.runners.blueprint.summarize.wording import plainly
+
 _LOOKALIKES = str.maketrans("’‘“”–—−‐‑\u00a0\t", "''\"\"-----  ")
 
 _BULLET = re.compile(r"^[ \t]*(?:[-*•+◦▪–]|\d{1,2}[.)]|\[[ xX]?\])[ \t]+(?:\[[ xX]?\][ \t]+)?")
@@ -29,7 +31,7 @@ _MODAL = r"must|should|shall|can|cannot|can't|may|will|needs? to|has to|have to|
 _ACT = (
     r"(?:correlat|process|ingest|import|consum|send|notif|predict|generat|export|render|publish|sync|integrat|call|expos|support|allow|let"
     r"|stor|track|record|manag|keep|calculat|comput|scor|rank|alert|remind|charg|encrypt|archiv|expir|escalat|approv|validat|reject|refus"
-    r"|match|link|relat|connect|trigger|stream|forward|translat|migrat|deduplicat|enrich|schedul|index|classif|recommend|detect"
+    r"|match|link|relat|dedup|connect|trigger|stream|forward|translat|migrat|deduplicat|enrich|schedul|index|classif|recommend|detect"
     r"|upload|creat\w+ a (?:pdf|report|jira)|report to)(?:e?s|e|ies|y)?"
 )
 _CLAUSE = re.compile(
@@ -40,10 +42,11 @@ _CLAUSE = re.compile(
       (?=(?:(?:it|they|we|i|you|users?|everyone|nobody|each|every)\s+\w|(?<!,\s)(?<!,)for\s+\w|(?:one|another)\s+for\s|(?:no|without|only)\s+(?:creat|updat|delet|edit)|(?<!,\s)(?<!,){_ACT}\s+(?!and\b|or\b)\w
         |(?:(?:the|a|an|its|their|all)\s+)?[\w'-]+(?:\s+(?!and\b)[\w'-]+){{0,2}}?\s+(?<!that\s)(?<!which\s)(?<!who\s)(?:{_MODAL})\b
         |(?:must|should|can|cannot|may|has|have|belongs?)\b))
-    | ,?\s+(?:and\s+)?(?=(?:sorted|sortable|sort|order|ordered|filtered|filterable|filter|filters|searchable|paginated)\s+(?:them\s+|lists?\s+)?by\b)
+    | ,?\s+(?:and\s+)?(?=(?:sorted|sortable|sorting|sort|order|ordered|filtered|filterable|filtering|filter|filters|searchable|paginated)\s+(?:them\s+|lists?\s+)?by\b)
     | ,?\s+(?:and\s+)?(?=(?:uniquely\s+)?(?:identified|keyed)\s+by\b)
     | ,?\s+(?=where\s+(?!each|every|we\b|users)(?:the\s+|its\s+)?[\w'-]+(?:\s+[\w'-]+){{0,2}}?\s+(?:is|are|must|should|comes?)\b)
     | ,\s+(?=with\s+(?:an?|the)\s)
+    | ,\s+(?={_ACT}\s+(?:them|it|each|these|those|every|all)\b)
     | (?<=,)\s+(?=(?:i|we)\s+(?:want|need|would|can|should|must)\b)
     | ,\s+(?:which|that|who)\s+(?=(?:{_MODAL}|{_ACT})\b)
     """,
@@ -58,6 +61,11 @@ _GOES_ON = re.compile(
     r"\b(?:be|is|are|can|must|should|may|to|and|or|the|a|an|users|lists?|them|it)\s*$|^\W*\w+\s*$", re.IGNORECASE
 )
 """A clause does not end here: its verb is still to come."""
+
+_ONE_PHRASE = re.compile(r"\b(?:combination|pair) of [^.;:]*$", re.IGNORECASE)
+"""What belongs together is one phrase, up to its verb."""
+_BARE_THING = re.compile(r"^[^,;:]{0,60}\b(?:apis?|services?|endpoints?|backend|microservice)\s*$", re.IGNORECASE)
+"""An interface of which nothing is said yet: its purpose says what is wanted."""
 
 _STORY = re.compile(r"\s*as an? [^,]+,?\s*$", re.IGNORECASE)
 
@@ -121,7 +129,7 @@ def read_pieces(text: str, holes: tuple[Hole, ...] = (), first: int = 0) -> tupl
             for at, to in _clauses(plain, sentence_start, sentence_end) if kind != "heading" else [(start, end)]:
                 quotes = _quotes(text, at, to, holes)
                 if quotes:
-                    reading = " ".join(plain[at:to].split())
+                    reading = plainly(" ".join(plain[at:to].split()))
                     pieces.append(Piece(first + len(pieces), kind, reading, quotes, section, sentence))
         if kind == "heading":
             section = re.sub(r"[^\w ]", "", plain[start:end]).strip().lower()
@@ -199,6 +207,8 @@ def _clauses(plain: str, start: int, end: int) -> list[tuple[int, int]]:
             _inside(plain[start : cut.start()])
             or not (_SAYS_SOMETHING.search(left) or _STORY.match(left))
             or _GOES_ON.search(left)
+            or _ONE_PHRASE.search(left)
+            or (_BARE_THING.match(left) and cut.group().strip(" ,").lower().startswith("so"))
         ):
             continue
         places.append((at, cut.start()))

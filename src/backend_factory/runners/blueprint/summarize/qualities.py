@@ -5,6 +5,7 @@ import re
 
 from backend_factory.runners.blueprint.summarize.prose import Piece
 from backend_factory.runners.blueprint.summarize.sketch import Sketch, Topic
+from backend_factory.runners.blueprint.summarize.wording import says_for_whom
 
 _SOFT = r"(?:(?:everything|it|all|data|records?|the api|the service|each|every|users?|requests?|endpoints?|access|the|and|with|must|should|is|are|be|has to|to|needs?|including|includes?|of course|please|use|using|uses|via|as|that|have|has|a|an|only|any|all of it|we|run|runs|running|on|written|write|deploy(?:ed)?|built|in|for|by|provide|keep|make|sure|full|good|proper)\s+)*"
 
@@ -33,7 +34,7 @@ _KNOWN: tuple[tuple[Topic, str], ...] = (
 
 _PLATFORM = (
     r"(?:go|golang|aws|aws lambda|lambda|lambda functions?|dynamo ?db|cloud ?formation|api gateway|sqs|serverless|rest|rest api|restful|json|http|https|openapi|open api|swagger|infrastructure as code|chariot|tabularium|the platform"
-    r"|(?:unit |integration |automated |comprehensive )*tests?|(?:test )?coverage|documentation|docs|documented|tested|production[- ]ready|production quality|clean code|best practices|logging|structured logs?|logs|monitoring|alarms|deployable|scalable|secure|reliable|maintainable|robust"
+    r"|(?:unit |integration |automated |comprehensive )*tests?|(?:test )?coverage|documentation|docs|documented|tested|production[- ]ready|production quality|clean code|best practices|logging|structured logs?|logs|monitoring|alarms|deployable|scalable|secure|reliable|maintainable|robust|fast|quick|responsive|performant|snappy|simple|easy to (?:use|understand|maintain|consume)|user-friendly|intuitive|well[- ]documented|lightweight|stable"
     r"|the (?:usual|platform's|existing) (?:patterns|conventions|stack)|our (?:usual |existing )?(?:stack|patterns|conventions|platform)|idempotent)"
 )
 _PLATFORM_ONLY = re.compile(
@@ -46,7 +47,7 @@ _TOPICS = tuple(
 _CONTEXT = re.compile(
     r"^(?:(?:so that|so|because|in order that|since)\b.+|(?:currently|today|right now|at the moment|at present|until now|nowadays|background|context|motivation|reason|why)\b.*"
     r"|as an? [\w' -]+|(?:many )?thanks?(?: you)?(?: .*)?|thx|cheers|best(?: regards)?|regards|hi|hello|hey(?: .*)?|hi (?:all|team|there|everyone)|hello (?:all|team|there|everyone)|(?:this|it) (?:is|would be|will be) (?:very |really |quite |extremely )?(?:important|urgent|helpful|great|useful|nice|a must).*"
-    r"|that'?s (?:it|all)|nothing (?:else|more|fancy)|(?:please )?(?:(?:implement|build|create|add|support|we need|i need) )?(?:the )?following(?: (?:fields|rules|things|features))?|(?:no hurry|asap|as soon as possible)"
+    r"|that'?s (?:it|all)|nothing (?:else|more|fancy)|(?:please )?(?:(?:implement|build|create|add|support|we need|i need) )?(?:the )?following(?: (?:fields|rules|things|features))?|(?:can|could) (?:we|you|i|someone) (?:please )?(?:get|have|build|make|create|add|provide|do)(?: us| me)? (?:an? )?(?:rest )?(?:api|service|backend|endpoint)s? for (?:that|this|it|them|these)|(?:no hurry|asap|as soon as possible)"
     r"|(?:the )?(?:rules|requirements|details|acceptance criteria|constraints) (?:are|is)|(?:we|i|our team|they) (?:currently|now|today) .+|please|i need (?:an? )?(?:rest )?(?:api|service|backend|endpoint)|we need (?:an? )?(?:rest )?(?:api|service|backend|endpoint)|[A-Z][A-Z0-9]+-\d+)$",
     re.IGNORECASE,
 )
@@ -111,6 +112,9 @@ def read_quality(piece: Piece, text: str, sketch: Sketch) -> bool:
 
 def read_context(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Set aside greetings, reasons, background and headings: they ask for nothing."""
+    if says_for_whom(text):
+        sketch.context[piece.index] = "Says for whom; who is signed in decides."
+        return True
     if _BACKGROUND.match(piece.section) and piece.kind != "heading":
         sketch.context[piece.index] = "Background."
         return True

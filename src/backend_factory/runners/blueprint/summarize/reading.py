@@ -4,11 +4,12 @@
 import re
 from collections.abc import Callable
 
-from backend_factory.runners.blueprint.summarize import naming
+from backend_factory.runners.blueprint.summarize import naming, types
 from backend_factory.runners.blueprint.summarize.declined import find_beyond
 from backend_factory.runners.blueprint.summarize.fields import read_field, read_fields
 from backend_factory.runners.blueprint.summarize.openings import add_entity, read_has_fields, read_opening
 from backend_factory.runners.blueprint.summarize.operations import read_operations
+from backend_factory.runners.blueprint.summarize.phrases import split_list
 from backend_factory.runners.blueprint.summarize.processing import read_correlation, read_ingestion, read_listing
 from backend_factory.runners.blueprint.summarize.prose import Piece
 from backend_factory.runners.blueprint.summarize.qualities import (
@@ -21,6 +22,7 @@ from backend_factory.runners.blueprint.summarize.qualities import (
 from backend_factory.runners.blueprint.summarize.refusals import not_understood
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Sketch, Topic
 from backend_factory.runners.blueprint.summarize.statements import read_drop, read_fact, read_key, read_order, read_relation
+from backend_factory.runners.blueprint.summarize.together import read_together
 
 Reader = Callable[[Piece, str, Sketch], bool]
 
@@ -30,6 +32,7 @@ READERS: tuple[Reader, ...] = (
     read_listing,
     read_ingestion,
     read_correlation,
+    read_together,
     read_key,
     read_fact,
     read_order,
@@ -47,13 +50,19 @@ _LONGEST_PIECE = 4000
 _TITLE_WORDS = frozenset({"api", "service", "backend", "for", "the", "a"})
 
 _LEAD = re.compile(
-    r"^(?:(?:and|but|then|also|plus|finally|additionally|furthermore|moreover|in addition|next|note that|please note|ideally|of course|however|please|hi|hello|hey|hi team|hello team|hi all|ok|okay|that|which|who"
-    r"|as an? [\w' -]+,|when (?:creating|listing) (?:them|one)|importantly|further|where)\b[,:]?\s*|[-,;:]\s*)+",
+    r"^(?:(?:and|but|then|also|plus|finally|additionally|furthermore|moreover|in addition|next|note that|please note|ideally|of course|however|please|(?:hi|hello|hey|dear)(?: (?:team|all|there|everyone|folks|colleagues))?|ok|okay|that|which|who"
+    r"|as an? [\w' -]+?,?(?= (?:i|we)\b)|as an? [\w' -]+,|when (?:creating|listing) (?:them|one)|importantly|further|where)\b[,:]?\s*|[-,;:]\s*)+",
+    re.IGNORECASE,
+)
+_KIND_OF_RECORD = re.compile(r"^(?P<noun>[A-Z][\w -]*?)\s*(?::|\s-\s|\(|\bwith\b)\s*(?P<fields>.+?)\)?$")
+_HAS_A_VERB = re.compile(
+    r"(?<!\bor )\b(?:is|are|was|were|must|should|shall|will|can|cannot|can't|may|has|have|need|needs|do|does|don't|doesn't|stay|stays|keep|keeps|get|gets)\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"^(?:(?:it|they|we|i|you|one|users?|clients?|callers?|people|operators?|everyone|there|the (?:rest )?(?:api|service|system|backend|feature|endpoints?|solution|application)|this (?:api|service|feature))\s+)?"
-    r"(?:(?:should|must|shall|will|can|could|may|needs? to|has to|have to|wants? to|would like to|want to be able to|is able to|be able to|also|then)\s+)+(?:be able to\s+|also\s+)?(?=\w)",
+    r"^(?:it (?:should|must|has to|needs to) (?:also )?be possible to\s+"
+    r"|(?:(?:it|they|we|i|you|one|users?|clients?|callers?|people|operators?|everyone|there|the (?:rest )?(?:api|service|system|backend|feature|endpoints?|solution|application)|this (?:api|service|feature))\s+)?"
+    r"(?:(?:should|must|shall|will|can|could|may|needs? to|has to|have to|wants? to|would like to|want to be able to|is able to|be able to|also|then)\s+)+(?:be able to\s+|also\s+)?)(?=\w)",
     re.IGNORECASE,
 )
 _IT = re.compile(
@@ -64,6 +73,13 @@ _IT = re.compile(
 
 def read(piece: Piece, sketch: Sketch) -> None:
     """Add to `sketch` what `piece` says; a piece that is not understood in every word, or beyond this compiler, adds a refusal."""
+    sketch.stumbled = ""
+    sketch.quotes[piece.index] = piece.quotes[0].strip(" \n\t,;:")
+    _read(piece, sketch)
+    sketch.sentence = piece.sentence
+
+
+def _read(piece: Piece, sketch: Sketch) -> None:
     if section_is_out(piece):
         sketch.left_out[piece.index] = "The request itself leaves it out."
     elif len(piece.plain) > _LONGEST_PIECE:
@@ -81,7 +97,7 @@ def read(piece: Piece, sketch: Sketch) -> None:
     elif beyond := find_beyond(piece):
         sketch.refusals.append(beyond)
     elif not _understood(piece, sketch):
-        sketch.refusals.append(not_understood(piece))
+        sketch.refusals.append(not_understood(piece, sketch.stumbled))
 
 
 def _check_context(piece: Piece, sketch: Sketch) -> None:
@@ -97,8 +113,12 @@ def _understood(piece: Piece, sketch: Sketch) -> bool:
         return True
     for text in _forms(piece.plain):
         for reader in READERS:
-            if (len(text) <= _LONGEST_STATEMENT or reader in _LISTS) and reader(piece, text, sketch):
-                return True
+            if len(text) <= _LONGEST_STATEMENT or reader in _LISTS:
+                current, last, assumed = sketch.current, sketch.last_field, len(sketch.assumptions)
+                if reader(piece, text, sketch):
+                    return True
+                sketch.current, sketch.last_field = current, last
+                del sketch.assumptions[assumed:]
     return _read_as_field(piece, sketch)
 
 
@@ -129,21 +149,13 @@ def _forms(plain: str) -> tuple[str, ...]:
 
 
 def _read_as_field(piece: Piece, sketch: Sketch) -> bool:
-    """A bullet, or what goes on after a list of fields, is a field; a bullet "Team: name, lead" is a kind of record."""
+    """A bullet, or what goes on after a list of fields, is a field; "Team: name, lead" is a kind of record."""
     text = _LEAD.sub("", piece.plain.strip().strip(".!?;, "))
-    if piece.kind == "bullet" and (
-        kind := re.match(r"^(?P<noun>[A-Z][\w -]*?)\s*(?::|\s-\s|\(|\bwith\b)\s*(?P<fields>.+?)\)?$", text)
-    ):
-        known = sketch.find(kind["noun"]) or _bare(sketch.refer(kind["noun"]))
-        is_new = (
-            sketch.current is None
-            or re.search(r"entit|resources|records|model|objects|kinds", piece.section)
-            or (not sketch.current.fields and "," in kind["fields"])
-        )
-        if known or is_new:
-            entity = known or add_entity(kind["noun"], sketch)
-            if entity is not None and read_has_fields(piece, f"{entity.label} has {kind['fields']}", sketch):
-                return True
+    starts = piece.kind == "bullet" or piece.sentence != sketch.sentence
+    if starts and (kind := _KIND_OF_RECORD.match(text)) and _read_kind(piece, kind["noun"], kind["fields"], sketch):
+        return True
+    if piece.kind == "clause" and starts and not _lists_fields(text, sketch):
+        return False
     if sketch.current is None:
         return False
     kept = dict(sketch.current.fields)
@@ -154,6 +166,27 @@ def _read_as_field(piece: Piece, sketch: Sketch) -> bool:
         sketch.current.fields = kept
         return False
     return _note_field(piece, sketch)
+
+
+def _lists_fields(text: str, sketch: Sketch) -> bool:
+    """Whether a sentence of its own can be a list of fields: no verb, no kind of record at its head, and no lone unknown words."""
+    if _HAS_A_VERB.search(text) or sketch.refer(re.split(r"[\s:,]", text, maxsplit=1)[0]):
+        return False
+    items = split_list(text)
+    return len(items) > 1 or ":" in text or bool(re.match(r"(?:an?|the|optionally|each with) ", text, re.IGNORECASE)) or types.familiar(text)
+
+
+def _read_kind(piece: Piece, noun: str, listed: str, sketch: Sketch) -> bool:
+    """A kind of record with its fields: one that is known, or a new one where the words can mean nothing else."""
+    known = sketch.find(noun) or _bare(sketch.refer(noun))
+    is_new = not re.fullmatch(r"[A-Z][A-Z0-9]*-\d+", noun) and (
+        (sketch.current is None and (piece.kind == "bullet" or "," in listed))
+        or re.search(r"entit|resources|records|model|objects|kinds", piece.section)
+        or (sketch.current is not None and not sketch.current.fields and "," in listed)
+        or (piece.kind == "clause" and naming.is_plural(noun.lower()) and sum(map(types.familiar, split_list(listed))) >= 2)
+    )
+    entity = known or (add_entity(noun, sketch) if is_new else None)
+    return entity is not None and read_has_fields(piece, f"{entity.label} has {listed}", sketch)
 
 
 def _note_field(piece: Piece, sketch: Sketch) -> bool:

@@ -30,10 +30,14 @@ class FieldSketch:
     max_length: int | None = None
     pattern: str | None = None
     references: str | None = None
+    iso: str = ""
+    """The words that call it an ISO code."""
     drafted: bool = False
     """The type was decided from the name."""
     sorted_by: bool = False
     """Required for the sake of sorting."""
+    related: bool = False
+    """Required because a relation says so."""
 
 
 @dataclass
@@ -59,6 +63,10 @@ class EntitySketch:
     changeable: tuple[str, ...] = ()
     """Where not empty: only these fields may change after creation."""
     dropped_fields: set[str] = field(default_factory=set)
+    together: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
+    """Fields that are unique together, and the piece that says so."""
+    aliases: set[str] = field(default_factory=set)
+    """Other nouns for it, in the singular."""
     demands: list[int] = field(default_factory=list)
     """Pieces that speak of it."""
 
@@ -101,6 +109,12 @@ class Sketch:
     last_field: FieldSketch | None = None
     fact_sentence: int = -1
     """The sentence whose subject is `last_field`: what goes on without a subject is about it."""
+    quotes: dict[int, str] = field(default_factory=dict)
+    """Piece -> its words."""
+    sentence: int = -1
+    """The sentence that was read last: what follows in it may go on with its list."""
+    stumbled: str = ""
+    """The item of a list over which the reading of a piece ended."""
     topics: dict[int, set[Topic]] = field(default_factory=dict)
     """Piece -> what it is about."""
     context: dict[int, str] = field(default_factory=dict)
@@ -125,7 +139,7 @@ class Sketch:
         """The entity that a noun, singular or plural, names."""
         one = naming.singular(noun.lower().strip())
         for each in self.entities.values():
-            if one in (each.label, each.name.replace("_", " ")) or (each.platform is PlatformType.RISK and one == "risk"):
+            if one in (each.label, each.name.replace("_", " "), *each.aliases) or (each.platform is PlatformType.RISK and one == "risk"):
                 return each
         return None
 
@@ -133,7 +147,8 @@ class Sketch:
         """The entity that a noun names, be it by its last words alone: "finding" for the scan finding."""
         if known := self.find(noun):
             return known
-        ends = [e for e in self.entities.values() if e.label.endswith(" " + naming.singular(noun.lower().strip()))]
+        one = naming.singular(noun.lower().strip())
+        ends = [e for e in self.entities.values() if e.label.endswith(f" {one}") or e.label.startswith(f"{one} of ")]
         return ends[0] if len(ends) == 1 else None
 
 

@@ -110,13 +110,14 @@ def read_relation(piece: Piece, text: str, sketch: Sketch) -> bool:
             if read_field(found["parent"], child, sketch) or sketch.last_field is None:
                 return False
             sketch.last_field.required = None if naming.is_plural(found["parent"].lower()) else True
+            sketch.last_field.related = True
             sketch.current = child
             return _note(piece, child, sketch)
         if child and parent:
             many = naming.is_plural(found["parent"].lower()) and bool(
                 re.match(r"zero|many|several|one or more", found["some"], re.IGNORECASE)
             )
-            field = FieldSketch("", "", references=parent.label, required=not (many or _MAY.search(text)), many=many or None)
+            field = FieldSketch("", "", references=parent.label, required=not (many or _MAY.search(text)), related=True, many=many or None)
             said = naming.singular(without_article(found["parent"]).lower())
             place_field(naming.plural(said) if many else said, field, child, sketch)
             sketch.current = child

@@ -88,7 +88,9 @@ IMPLIED: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
         (r"\b(urls?|uris?|links?|web ?sites?|homepages?|web ?pages?)$", T.URL),
         (r"^(is|has|can|was|whether) ", T.BOOLEAN),
         (r"\b(date|timestamp|day) and time$", T.TIMESTAMP),
-        (r"\b(dates?|birthday|day of \w+)$", T.DATE),
+        (r"\b(dates?|birthday|(date|day) of \w+)$", T.DATE),
+        (r"\b(price|cost|fee|rate|amount|salary|charge|pay|value)s? per ", T.DECIMAL),
+        (r"\b(capacity|number|count|seats|points|hours|days|minutes) per ", T.INTEGER),
         (
             r"\b(active|enabled|disabled|archived|published|verified|resolved|completed|acknowledged|approved|confirmed|visible|locked"
             r"|flag|public|private|paid|urgent|deprecated|in stock|available|retired|critical flag|billable|internal|remote)$",
@@ -102,8 +104,8 @@ IMPLIED: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
         ),
         (r"^(\w+ )?(starts?|ends?|begin|beginning|from|to|opens|closes|finish)( of .+)?$", T.TIMESTAMP),
         (
-            r"\b(count|quantity|quantities|ports?|age|year|stock|size|rank|capacity|seats|floor|level|position|attempts|retries"
-            r"|minutes|hours|days|seconds|weeks|months|years|bytes|points|stars|rating|headcount|duration|estimate|mileage)$",
+            r"\b(count|quantity|quantities|ports?|age|year|stock|size|rank|capacity|seats|floor|(?:reorder|stock|water|inventory|fill|battery|noise|floor|min|max|minimum|maximum) level|(?:u-?|rack |list |queue |sort )position|attempts|retries"
+            r"|minutes|hours|days|seconds|weeks|months|years|bytes|points|stars|rating|headcount|duration|estimate|mileage|servings|copies|pieces|calories)$",
             T.INTEGER,
         ),
         (
@@ -122,13 +124,14 @@ IMPLIED: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
 
 _SINGLE_PLURALS = re.compile(
     r"\b(notes|comments|details|remarks|instructions|status|address|minutes|hours|days|seconds|weeks|months|years|bytes|points"
-    r"|stars|seats|starts|ends|opens|closes|expires|attempts|retries|steps|dns|series|news|gps|sms|os|https|units|times)$"
+    r"|stars|seats|starts|ends|opens|closes|expires|attempts|retries|steps|dns|series|news|gps|sms|os|https|units|times|servings|copies|pieces|calories)$"
 )
 """Words that look like a plural and stand for one value."""
 
 FAMILIAR = re.compile(
     r"^(name|title|owner|author|assignee|customer|phone|location|address|code|tags?|labels?|category|type|status|state|currency"
-    r"|reporter|manager|vendor|model|version|subject|team|department|country|city|serial number)$"
+    r"|reporter|manager|vendor|model|version|subject|team|department|country|city|serial number|street|post ?code|zip(?: code)?|postal code|region|province|house number"
+    r"|(?:first|last|middle|full|user|display|company|product) ?name|product|supplier|id|sku|isbn|colou?r|brand)$"
 )
 """Plain text fields that people name so often that they are no choice's value."""
 

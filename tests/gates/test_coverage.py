@@ -64,16 +64,15 @@ def test_files_of_another_module_do_not_count() -> None:
     assert changed_lines(measured, MODULE, {"pkg/a.go": frozenset({1})}).counted == 0
 
 
-def test_a_profile_is_read_whole(tmp_path: Path) -> None:
+def test_a_profile_is_read_whole_and_empty_functions_hold_no_statement(tmp_path: Path) -> None:
     profile = tmp_path / "coverage.out"
     profile.write_text(
-        "mode: atomic\nexample.com/m/a b.go:3.2,5.16 2 1\nexample.com/m/a b.go:5.16,7.3 1 0\nexample.com/m/c.go:1.1,1.1 0 12\n"
+        "mode: atomic\nexample.com/m/a b.go:3.2,5.16 2 1\nexample.com/m/a b.go:5.16,7.3 1 0\nexample.com/m/c.go:1.1,1.1 0 0\n"
     )
 
     assert read_profile(profile) == (
         Block("example.com/m/a b.go", 3, 5, True),
         Block("example.com/m/a b.go", 5, 7, False),
-        Block("example.com/m/c.go", 1, 1, True),
     )
 
 

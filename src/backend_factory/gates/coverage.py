@@ -42,13 +42,15 @@ def read_profile(path: Path) -> tuple[Block, ...]:
     mode, *lines = path.read_text(encoding="utf-8").split("\n")
     if not mode.startswith("mode: "):
         raise ValueError(f"{path.name} is no cover profile: {mode[:100]!r}")
-    return tuple(_block(line) for line in lines if line)
+    return tuple(block for block in map(_block, filter(None, lines)) if block)
 
 
-def _block(line: str) -> Block:
+def _block(line: str) -> Block | None:
     match = _BLOCK.fullmatch(line)
     if match is None:
         raise ValueError(f"not a block of a cover profile: {line[:100]!r}")
+    if int(match["statements"]) == 0:
+        return None  # an empty function: there is nothing that could run
     return Block(match["file"], int(match["first"]), int(match["last"]), int(match["count"]) > 0)
 
 

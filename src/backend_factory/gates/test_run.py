@@ -1,6 +1,7 @@
 """One `go test` of everything, read by several checks."""
 
 import json
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class TestRun:
     done: Completed
     outcomes: dict[tuple[str, str], str]
     """(import path, test name) -> pass, fail or skip; subtests by their full name."""
+    said: dict[tuple[str, str], str]
+    """What each test printed, its complaints among it."""
     broken: tuple[str, ...]
     """Import paths of packages that failed without a failing test: they did not build, or panicked."""
     output: str
@@ -63,11 +66,13 @@ def read_test_run(done: Completed, profile: Path) -> TestRun:
     outcomes: dict[tuple[str, str], str] = {}
     packages: dict[str, str] = {}
     printed: list[str] = []
+    said: defaultdict[tuple[str, str], str] = defaultdict(str)
     started: set[tuple[str, str]] = set()
     for line in done.stdout.split("\n"):
         event = _event(line) if line else {}
         action, package, test = event.get("Action"), event.get("Package", ""), event.get("Test")
         printed.append(event.get("Output", ""))
+        said[package, test or ""] += event.get("Output", "")
         if action == "run":
             started.add((package, test or ""))
         if action not in ("pass", "fail", "skip"):
@@ -85,7 +90,7 @@ def read_test_run(done: Completed, profile: Path) -> TestRun:
     broken = tuple(sorted(package for package, outcome in packages.items() if outcome == "fail" and package not in failing))
     if not packages and not done.ok:
         raise Unreadable(f"go test ran nothing: {done.output[-1000:]}")
-    return TestRun(done, outcomes, broken, "".join(printed) + done.stderr, read_profile(profile))
+    return TestRun(done, outcomes, dict(said), broken, "".join(printed) + done.stderr, read_profile(profile))
 
 
 def _event(line: str) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Each acceptance criterion has its test, and that test ran and passed."""
 
+import re
 from collections.abc import Iterator
 
 from backend_factory.domain.assignment import Finding
-from backend_factory.domain.deliverable import Plan, Requirements, TestSuite
+from backend_factory.domain.deliverable import Plan, Requirements, TestCase, TestSuite
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
 from backend_factory.gates.subject import Subject
@@ -39,6 +40,15 @@ def _not_run(subject: Subject, suite: TestSuite, run: TestRun) -> Iterator[tuple
         outcome = run.outcomes.get((f"{module}/{case.package}", case.name))
         if outcome != "pass":
             yield "not-run", f"{case.criterion}: {case.name} in {case.package} {'did not run' if outcome is None else outcome}"
+        elif not _is_written(subject, case):
+            yield "not-written", f"{case.criterion}: {case.name} passed, but no file of {case.package} has such a test"
+
+
+def _is_written(subject: Subject, case: TestCase) -> bool:
+    """Whether there is such a test function: a test can print whatever `go test` would print for another."""
+    function = re.compile(rf"^func {re.escape(case.name.partition('/')[0])}\(", re.MULTILINE)
+    files = (subject.checkout / case.package).glob("*_test.go")
+    return any(function.search(file.read_text(encoding="utf-8", errors="replace")) for file in files)
 
 
 CHECK = Check(

@@ -17,16 +17,7 @@ async def examine(subject: Subject) -> Examination:
     """Every package and every test."""
     run = await test_run(subject)
     findings = [
-        Finding(
-            check=CHECK.id,
-            rule=outcome,
-            message=f"{name} in {package}: {outcome}",
-            file=_place(subject, package, _said(run.output, name))[0],
-            line=_place(subject, package, _said(run.output, name))[1],
-            seen=_said(run.output, name),
-            # The tests say what was required; a failing one is the code's fault until the same finding comes back.
-            mends=PhaseId.IMPLEMENT if outcome == "fail" else PhaseId.TEST,
-        )
+        _finding(subject, package, name, outcome, run.said[package, name])
         for (package, name), outcome in sorted(run.outcomes.items())
         if outcome != "pass"
     ]
@@ -56,20 +47,23 @@ async def examine(subject: Subject) -> Examination:
     )
 
 
-def _said(output: str, test: str) -> str:
-    """What was printed around the test's failure."""
-    at = output.find(f"--- FAIL: {test}")
-    return output[at : at + 1500] if at >= 0 else ""
+def _finding(subject: Subject, package: str, name: str, outcome: str, said: str) -> Finding:
+    """Where the test complained; the package's folder where it named no place."""
+    folder, place = _folder(subject, package), _COMPLAINT.search(said)
+    return Finding(
+        check=CHECK.id,
+        rule=outcome,
+        message=f"{name} in {package}: {outcome}",
+        file=f"{folder}/{place[1]}" if place else folder,
+        line=int(place[2]) if place else 0,
+        seen=said[-1500:],
+        # The tests say what was required; a failing one is the code's fault until the same finding comes back.
+        mends=PhaseId.IMPLEMENT if outcome == "fail" else PhaseId.TEST,
+    )
 
 
 def _folder(subject: Subject, package: str) -> str:
     return package.removeprefix(subject.handed(Plan).layout.module).removeprefix("/")
-
-
-def _place(subject: Subject, package: str, said: str) -> tuple[str, int]:
-    """File and line that the test complained at; the package's folder where it named none."""
-    folder, match = _folder(subject, package), _COMPLAINT.search(said)
-    return (f"{folder}/{match[1]}", int(match[2])) if match else (folder, 0)
 
 
 CHECK = Check("go-test", "All tests pass, shuffled and under the race detector", (PhaseId.TEST,), examine)

@@ -1,13 +1,17 @@
 """go.mod and go.sum are complete, tidy, verified, and hold only what was planned."""
 
 import json
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
-from backend_factory.domain.assignment import Finding
+from backend_factory.domain.assignment import Finding, Survey
 from backend_factory.domain.deliverable import Plan
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
 from backend_factory.gates.commands import go, kept
 from backend_factory.gates.subject import Subject
+
+_HINT = "use what is planned, or have it planned with a reason"
 
 
 async def examine(subject: Subject) -> Examination:
@@ -26,26 +30,39 @@ async def examine(subject: Subject) -> Examination:
         if not done.ok
     ]
     plan, survey = subject.handed(Plan), subject.run.prepared.survey if subject.run.prepared else None
-    known = {dependency.module for dependency in plan.dependencies} | set(survey.requires if survey else ())
-    direct = _direct(listed.stdout) if listed.ok else set()
-    for module in sorted(direct - known):
-        findings.append(
-            Finding(
-                check=CHECK.id,
-                rule="unplanned",
-                message=f"{module} is not in the plan",
-                file="go.mod",
-                hint="use what is planned, or have it planned with a reason",
-                mends=PhaseId.IMPLEMENT,
-            )
-        )
+    written = json.loads(listed.stdout) if listed.ok else {}
+    direct = {each["Path"]: each.get("Version", "") for each in written.get("Require") or [] if not each.get("Indirect")}
+    findings += [
+        Finding(check=CHECK.id, rule=rule, message=message, file="go.mod", hint=_HINT, mends=PhaseId.IMPLEMENT)
+        for rule, message in (*_unplanned(direct, plan, survey or Survey()), *_replaced(written, await _before(subject)))
+    ]
     return Examination(f"{len(direct)} direct modules", tuple(findings), evidence)
 
 
-def _direct(printed: str) -> set[str]:
-    """Paths of the modules that go.mod requires for the repository's own imports."""
-    required = json.loads(printed).get("Require") or []
-    return {each["Path"] for each in required if not each.get("Indirect")}
+def _unplanned(direct: Mapping[str, str], plan: Plan, survey: Survey) -> Iterator[tuple[str, str]]:
+    pinned = {dependency.module: dependency.version for dependency in plan.dependencies if not dependency.present}
+    known = {dependency.module for dependency in plan.dependencies} | survey.requires.keys()
+    for module, version in sorted(direct.items()):
+        if module not in known:
+            yield "unplanned", f"{module} is not in the plan"
+        elif version != pinned.get(module, version):
+            yield "other-version", f"{module} is planned at {pinned[module]}, and required at {version}"
+
+
+def _replaced(written: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the run lets come from elsewhere than its name says."""
+    for each in written.get("Replace") or []:
+        if each not in (before.get("Replace") or []):
+            yield "replaced", f"{each['Old']['Path']} is replaced by {each['New']['Path']}"
+
+
+async def _before(subject: Subject) -> Mapping[str, Any]:
+    """go.mod as the run found it; empty where there was none."""
+    kept = await subject.repository.git.call("cat-file", "blob", f"{subject.base}:go.mod")
+    file = subject.scratch / "go.mod"
+    file.write_text(kept.stdout if kept.ok else "", encoding="utf-8")
+    listed = await go(subject, ["mod", "edit", "-json", str(file)])
+    return cast(dict[str, Any], json.loads(listed.stdout)) if kept.ok and listed.ok else {}
 
 
 CHECK = Check("modules-tidy", "Go modules are tidy, verified and planned", (PhaseId.IMPLEMENT,), examine)

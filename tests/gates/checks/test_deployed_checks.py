@@ -1,0 +1,276 @@
+"""Checks on the deployed feature: the real binary on the emulator passes, each planted fault is found for the right reason."""
+
+import os
+import subprocess
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from subjects import Bench, Files, only, planned, rules
+
+from backend_factory.delivery.stack.emulator import Emulator
+from backend_factory.delivery.stack.emulator_stack import EmulatorStack
+from backend_factory.delivery.stack.identity import Identity
+from backend_factory.delivery.stack.port import Change, ChangeSet
+from backend_factory.delivery.stack.template import read_template
+from backend_factory.domain.deliverable import Plan, Release, Resource, Validation
+from backend_factory.domain.gate import CheckResult
+from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.scenario import Call, Depth, Expectation, Scenario, Send
+from backend_factory.gates.check import Gate
+from backend_factory.gates.checks import change_set_reviewed
+from backend_factory.gates.judge import all_checks, gate_of, judge
+from backend_factory.gates.rehearsal import Rehearsal
+from backend_factory.testing.story import PLAN, RELEASE, REQUIREMENTS, VALIDATION
+from backend_factory.workspace.golang import GoToolchain
+
+FIXTURES = Path(__file__).parents[2] / "delivery" / "stack" / "fixtures"
+TEMPLATE = (FIXTURES / "template.yaml").read_text().replace("ArtifactKey", "ApiArtifactKey")
+FILES: Files = {
+    "go.mod": (FIXTURES / "probe" / "go.mod").read_bytes(),
+    "go.sum": (FIXTURES / "probe" / "go.sum").read_bytes(),
+    "cmd/probe-api/main.go": (FIXTURES / "probe" / "main.go").read_bytes(),
+    "deploy/probe/template.yaml": TEMPLATE,
+}
+RESOURCES = read_template(TEMPLATE)["Resources"]
+ROUTE = PLAN.routes[0]
+PROBE = planned(
+    slug="probe",
+    layout=PLAN.layout.model_copy(update={"api": "cmd/probe-api", "template": "deploy/probe/template.yaml"}),
+    resources=tuple(Resource(logical_id=name, type=each["Type"], purpose="x") for name, each in RESOURCES.items()),
+    routes=tuple(ROUTE.model_copy(update={"method": m, "path": "/items/{id}"}) for m in ("PUT", "GET")),
+)
+PUT = Call(method="PUT", path="/items/1", body={"name": "one"}, status=201, save={"id": "/id"})
+GET = Call(method="GET", path="/items/{id}", status=200, expect=(Expectation(at="/name", test="equals", value="one"),))
+STORY = Scenario(id="S-1", title="An item is kept", criteria=("AC-1.1", "AC-1.2"), steps=(PUT, GET))
+APART = Scenario(
+    id="S-2",
+    title="Tenants are apart",
+    criteria=("AC-2.1",),
+    steps=(
+        PUT.model_copy(update={"path": "/items/2"}),
+        GET.model_copy(update={"tenant": "other", "status": 404, "expect": ()}),
+        GET.model_copy(update={"tenant": "", "status": 401, "expect": ()}),
+        GET.model_copy(update={"tenant": "!tampered", "status": 401, "expect": ()}),
+    ),
+)
+POISON = Scenario(
+    id="S-3",
+    title="Poison is put aside",
+    criteria=("AC-1.2",),
+    steps=(
+        PUT.model_copy(update={"path": "/items/3"}),
+        Send(queue="QueueUrl", message='{"Tenant": "acme", "Body": "poison"}'),
+        Depth(queue="DeadLetterQueueUrl", at_least=1),
+    ),
+)
+
+
+def scenarios(*wanted: Scenario) -> Validation:
+    return VALIDATION.model_copy(update={"scenarios": wanted})
+
+
+@pytest.fixture(scope="session")
+def modules(toolchain: GoToolchain) -> None:
+    """The probe's modules, which a gate never fetches."""
+    subprocess.run([str(toolchain.program), "mod", "download"], cwd=FIXTURES / "probe", check=True, env={**os.environ})
+
+
+@pytest.fixture
+def deployed(bench: Bench, modules: None) -> "Deployed":
+    return Deployed(bench)
+
+
+class Deployed:
+    """Runs a gate's deployed checks on the probe."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def judged(
+        self,
+        gate: Gate,
+        *,
+        files: Files | None = None,
+        plan: Plan = PROBE,
+        validation: Validation | None = None,
+        release: Release = RELEASE,
+        only_checks: Sequence[str] = (),
+    ) -> dict[str, CheckResult]:
+        subject = await self._bench.subject(
+            gate if isinstance(gate, PhaseId) else PhaseId.COMMIT,
+            earlier={**FILES, **(files or {})},
+            deliverables=[plan, validation or scenarios(STORY, APART), release, REQUIREMENTS],
+        )
+        wanted = [check for check in gate_of(gate, all_checks()) if not only_checks or check.id in only_checks]
+        return {result.check: result for result in await judge(subject, wanted, lambda *_: None)}
+
+
+def statuses(results: dict[str, CheckResult]) -> dict[str, str]:
+    return {name: result.status for name, result in results.items()}
+
+
+pytestmark = pytest.mark.go
+
+
+async def test_a_feature_that_works_passes_its_validation(deployed: Deployed, bench: Bench) -> None:
+    results = await deployed.judged(PhaseId.VALIDATE, validation=scenarios(STORY, APART, POISON))
+
+    assert statuses(results) == {
+        "criteria-exercised": "passed",
+        "lane": "passed",
+        "scenarios-hold": "passed",
+        "stack-created": "passed",
+    }, results
+    assert results["scenarios-hold"].figures["scenarios_passed_count"] == 3
+    assert results["scenarios-hold"].figures["request_max_ms"] > 0
+    assert "S-3" in bench.kept.texts["scenarios performed"]
+    assert len(bench.kept.said) == 4
+
+
+async def test_a_feature_that_works_is_deployed_and_its_way_back_is_proven(deployed: Deployed, bench: Bench) -> None:
+    results = await deployed.judged("stack")
+
+    assert statuses(results) == dict.fromkeys(("change-set-reviewed", "rollback-proven", "smoke", "stack-created"), "passed"), (
+        results
+    )
+    assert "UPDATE_ROLLBACK_COMPLETE" in bench.kept.texts["rollback"]
+    assert results["stack-created"].figures["stack_resources_count"] == len(RESOURCES)
+
+
+DENIED = TEMPLATE.replace("dynamodb:PutItem, ", "")
+WRONG = str(FILES["cmd/probe-api/main.go"], "utf-8").replace('"name": name.Value}', '"name": name.Value + "!"}')  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("files", "validation", "told"),
+    [
+        ({}, scenarios(STORY.model_copy(update={"steps": (PUT.model_copy(update={"status": 200}),)}), APART), "S-1"),
+        ({"cmd/probe-api/main.go": WRONG}, scenarios(STORY, APART), "step 2"),
+        # The account enforces permissions, so a role that allows too little is a feature that does not work.
+        ({"deploy/probe/template.yaml": DENIED}, scenarios(STORY, APART), "step 1"),
+    ],
+)
+async def test_a_feature_that_answers_otherwise_is_found(
+    deployed: Deployed, files: Files, validation: Validation, told: str
+) -> None:
+    results = await deployed.judged(PhaseId.VALIDATE, files=files, validation=validation)
+
+    result = results["scenarios-hold"]
+    assert results["stack-created"].status == "passed", results
+    assert any(f.rule == "other-than-expected" and told in f.message and f.mends == PhaseId.IMPLEMENT for f in result.findings)
+    assert all(f.expected and f.seen for f in result.findings)
+
+
+async def test_a_failing_smoke_test_is_found_and_nothing_is_rolled_back_after_it(deployed: Deployed) -> None:
+    results = await deployed.judged("stack", files={"cmd/probe-api/main.go": WRONG})
+
+    assert (results["smoke"].status, results["rollback-proven"].status) == ("failed", "unavailable")
+    assert rules(results["smoke"]) == {"other-than-expected"}
+
+
+async def test_a_smoke_test_that_does_not_exist_is_not_passed(deployed: Deployed) -> None:
+    release = RELEASE.model_copy(update={"smoke": ("S-9",)})
+    results = await deployed.judged("stack", release=release, only_checks=["smoke"])
+
+    assert statuses(results) == {"smoke": "unavailable"}
+
+
+async def test_no_scenario_at_all_is_not_passed(deployed: Deployed) -> None:
+    results = await deployed.judged(PhaseId.VALIDATE, validation=scenarios(), only_checks=["scenarios-hold"])
+
+    assert statuses(results) == {"scenarios-hold": "unavailable"}
+
+
+def adding(resource: str) -> Files:
+    return {"deploy/probe/template.yaml": TEMPLATE.replace("\nOutputs:", f"\n  Extra: {resource}\n\nOutputs:")}
+
+
+async def test_a_template_that_the_account_refuses_is_found(deployed: Deployed) -> None:
+    results = await deployed.judged("stack", files=adding("{Type: AWS::No::Such}"))
+
+    assert rules(results["stack-created"]) == {"refused"}
+    assert "refused" in rules(results["change-set-reviewed"])
+    assert (results["smoke"].status, results["rollback-proven"].status) == ("unavailable", "unavailable")
+
+
+async def test_a_resource_that_cannot_be_created_is_found(deployed: Deployed) -> None:
+    handle = "\n  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}\n\nOutputs:"
+    extra = "{Type: AWS::CloudFormation::WaitCondition, Properties: {Handle: !Ref Handle, Timeout: '1', Count: 1}}"
+    text = str(adding(extra)["deploy/probe/template.yaml"]).replace("\nOutputs:", handle)
+    results = await deployed.judged(PhaseId.VALIDATE, files={"deploy/probe/template.yaml": text})
+
+    result = results["stack-created"]
+    assert result.status == "failed", result
+    assert [(f.rule, f.mends) for f in result.findings] == [("not-created", PhaseId.IMPLEMENT)]
+    assert "Extra" in result.findings[0].message
+    assert results["scenarios-hold"].status == "unavailable"
+
+
+async def test_a_change_set_with_something_unplanned_is_found(deployed: Deployed) -> None:
+    results = await deployed.judged("stack", files=adding("{Type: AWS::SQS::Queue}"), only_checks=["change-set-reviewed"])
+
+    assert (only(results["change-set-reviewed"]).rule, "Extra" in only(results["change-set-reviewed"]).message) == (
+        "unplanned",
+        True,
+    )
+
+
+async def test_a_way_back_that_shows_nothing_is_not_proven(deployed: Deployed) -> None:
+    queue = {"deploy/probe/template.yaml": "Resources:\n  Jobs: {Type: AWS::SQS::Queue}\n"}
+    parameters = "Parameters:\n" + "".join(
+        f"  {name}: {{Type: String}}\n" for name in ("Issuer", "Audience", "TenantClaim", "ArtifactBucket", "ApiArtifactKey")
+    )
+    files = {path: f"{parameters}{text}" for path, text in queue.items()}
+    results = await deployed.judged("stack", files=files, only_checks=["stack-created", "rollback-proven"])
+
+    assert results["stack-created"].status == "passed", results
+    assert (only(results["rollback-proven"]).rule, only(results["rollback-proven"]).mends) == ("not-restored", PhaseId.IMPLEMENT)
+
+
+@pytest.mark.parametrize(
+    "files", [{"cmd/probe-api/main.go": "package main\n\nfunc {\n"}, {"deploy/probe/template.yaml": b"\xff\xfe"}]
+)
+async def test_what_cannot_be_deployed_at_all_is_not_passed(deployed: Deployed, files: Files) -> None:
+    results = await deployed.judged("stack", files=files)
+
+    assert set(statuses(results).values()) == {"unavailable"}
+
+
+# ------------------------------------------------------------------ change-set-reviewed, on a stack that is there already
+
+
+async def reviewed(bench: Bench, change: Change, *, stateful: bool) -> CheckResult:
+    resource = Resource(logical_id="Store", type=change.type, purpose="x", stateful=stateful)
+    subject = await bench.subject(PhaseId.COMMIT, deliverables=[planned(resources=(resource,))])
+    proposal = ChangeSet(stack="probe", id="1", status="ready", changes=(change,))
+
+    @asynccontextmanager
+    async def account() -> AsyncIterator[Rehearsal]:
+        emulator = Emulator(subject.scratch / "emulator")
+        yield Rehearsal(emulator, EmulatorStack(emulator), Identity("", "", {}, {}, {}, {}), "probe", "", {}, proposal)
+
+    await subject.resources.shared("account", account)
+    (result,) = await judge(subject, [change_set_reviewed.CHECK], lambda *_: None)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("action", "replacement"),
+    [("Remove", ""), ("Modify", "True"), ("Modify", "Conditional"), ("Modify", ""), ("Dynamic", ""), ("Import", "")],
+)
+@pytest.mark.parametrize(("kind", "stateful"), [("AWS::DynamoDB::Table", False), ("AWS::SQS::Queue", True)])
+async def test_data_that_would_be_lost_is_found_whatever_the_plan_calls_stateful(
+    bench: Bench, action: str, replacement: str, kind: str, stateful: bool
+) -> None:
+    change = Change(action=action, logical_id="Store", type=kind, replacement=replacement)  # type: ignore[arg-type]
+
+    assert only(await reviewed(bench, change, stateful=stateful)).rule == "data-lost"
+
+
+@pytest.mark.parametrize(("action", "replacement"), [("Add", ""), ("Modify", "False")])
+async def test_data_that_stays_may_be_changed_around(bench: Bench, action: str, replacement: str) -> None:
+    change = Change(action=action, logical_id="Store", type="AWS::DynamoDB::Table", replacement=replacement)  # type: ignore[arg-type]
+
+    assert (await reviewed(bench, change, stateful=True)).status == "passed"

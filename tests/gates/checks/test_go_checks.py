@@ -1,0 +1,475 @@
+"""Checks that run Go: good work passes, each planted fault is found for the right reason."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from subjects import Bench, Files, planned, rules
+
+from backend_factory.domain.assignment import Survey
+from backend_factory.domain.deliverable import Dependency, PlannedTest, TestCase, TestSuite
+from backend_factory.domain.gate import CheckResult
+from backend_factory.domain.phase import PhaseId
+from backend_factory.errors import OperatorError
+from backend_factory.gates.check import Check, Unreadable
+from backend_factory.gates.checks import (
+    changed_lines_covered,
+    criteria_tested,
+    go_build,
+    go_files_built,
+    go_format,
+    go_test,
+    go_vet,
+    modules_tidy,
+)
+from backend_factory.gates.judge import judge
+from backend_factory.gates.test_run import read_test_run
+from backend_factory.testing.story import REQUIREMENTS, TESTS
+from backend_factory.workspace.process import Completed
+
+pytestmark = pytest.mark.go
+
+PACKAGE = "pkg/maintenancewindow"
+CREATE = f"{PACKAGE}/create.go"
+TEST = f"{PACKAGE}/create_test.go"
+MAIN = "cmd/maintenance-window-api/main.go"
+BASE: Files = {"go.mod": "module example.com/chariot\n\ngo 1.24\n"}
+CODE = """package maintenancewindow
+
+import "errors"
+
+// ErrNoStart says that a window has no start.
+var ErrNoStart = errors.New("a window needs a start")
+
+// Create makes a window.
+func Create(start string) (string, error) {
+	if start == "" {
+		return "", ErrNoStart
+	}
+	return "window at " + start, nil
+}
+"""
+ENTRY = """package main
+
+func main() {}
+"""
+FEATURE: Files = {CREATE: CODE, MAIN: ENTRY}
+TESTED = """package maintenancewindow
+
+import (
+	"errors"
+	"testing"
+)
+
+func TestCreate(t *testing.T) {
+	t.Run("created", func(t *testing.T) {
+		if made, err := Create("noon"); err != nil || made == "" {
+			t.Fatalf("Create: %q, %v", made, err)
+		}
+	})
+	t.Run("missing_start", func(t *testing.T) {
+		if _, err := Create(""); !errors.Is(err, ErrNoStart) {
+			t.Fatalf("Create without a start: %v", err)
+		}
+	})
+}
+
+func TestIsolation(t *testing.T) {}
+"""
+
+
+async def judged(bench: Bench, checks: list[Check], phase: PhaseId, **wanted: object) -> dict[str, CheckResult]:
+    subject = await bench.subject(phase, **{"before": BASE, **wanted})  # type: ignore[arg-type]
+    results = await judge(subject, checks, lambda *_: None)
+    return {result.check: result for result in results}
+
+
+async def implemented(bench: Bench, check: Check, changed: Files | None = None, **wanted: object) -> CheckResult:
+    """What `check` says about the feature with `changed` files."""
+    return (await judged(bench, [check], PhaseId.IMPLEMENT, after={**FEATURE, **(changed or {})}, **wanted))[check.id]
+
+
+# ------------------------------------------------------------------ go-build, go-vet, go-format
+
+
+@pytest.mark.parametrize("check", [go_build.CHECK, go_vet.CHECK, go_format.CHECK, go_files_built.CHECK, modules_tidy.CHECK])
+async def test_sound_code_passes(bench: Bench, check: Check) -> None:
+    result = await implemented(bench, check)
+
+    assert result.status == "passed", result
+    assert str(bench.place / "checkout") not in "".join(bench.kept.texts.values())
+
+
+@pytest.mark.parametrize(
+    ("changed", "file", "line", "told"),
+    [
+        ({CREATE: CODE.replace("ErrNoStart\n", "ErrNothing\n")}, CREATE, 11, "undefined: ErrNothing"),
+        ({CREATE: CODE + "func {"}, CREATE, 15, "syntax error"),
+        (
+            {f"{PACKAGE}/now_arm64.go": 'package maintenancewindow\n\nvar x int = ""\n'},
+            f"{PACKAGE}/now_arm64.go",
+            3,
+            "cannot use",
+        ),
+        ({CREATE: CODE.replace('"errors"', '"example.org/nowhere"')}, CREATE, 3, "nowhere"),
+    ],
+)
+async def test_code_that_does_not_build_is_found(bench: Bench, changed: Files, file: str, line: int, told: str) -> None:
+    result = await implemented(bench, go_build.CHECK, changed)
+
+    assert result.status == "failed"
+    assert {(f.rule, f.file, f.line, f.mends) for f in result.findings} >= {("build", file, line, PhaseId.IMPLEMENT)}, result
+    assert any(told in f.message for f in result.findings)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {CREATE: CODE.replace('"window at " + start', 'fmt.Sprintf("%d", start)').replace('"errors"', '"errors"\n\t"fmt"')},
+            "%d",
+        ),
+        ({CREATE: CODE + "\nfunc Stop() {\n\treturn\n\tprintln()\n}\n"}, "unreachable"),
+        ({TEST: "package maintenancewindow\n\nvar x = Missing\n"}, "undefined: Missing"),
+    ],
+)
+async def test_what_vet_complains_about_is_found(bench: Bench, changed: Files, told: str) -> None:
+    if "%d" in told:
+        changed = {CREATE: str(changed[CREATE]).replace('import "errors"\n\t"fmt"', 'import (\n\t"errors"\n\t"fmt"\n)')}
+    result = await implemented(bench, go_vet.CHECK, changed)
+
+    assert any(f.rule == "vet" and told in f.message and f.line and f.file in changed for f in result.findings), result
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "line"),
+    [
+        (CODE.replace("\tif", "    if"), "format", 0),
+        (CODE + "\n\n\n", "format", 0),
+        (CODE + "func {\n", "syntax", 15),
+        (CODE + 'var x = "not ended\n', "syntax", 15),
+        (CODE + "var x = \0\n", "syntax", 15),
+        (CODE.encode() + b"// \xff\n", "syntax", 15),
+    ],
+)
+async def test_code_that_gofmt_would_write_otherwise_is_found(bench: Bench, text: str | bytes, rule: str, line: int) -> None:
+    result = await implemented(bench, go_format.CHECK, {CREATE: text})
+
+    assert result.status == "failed", result
+    assert {(f.rule, f.file, f.line) for f in result.findings} >= {(rule, CREATE, line)}
+
+
+async def test_a_syntax_error_does_not_hide_the_other_files_and_a_name_may_have_blanks(bench: Bench) -> None:
+    changed = {"pkg/a b.go": "package  pkg\n", "pkg/c.go": "package\n"}
+    result = await implemented(bench, go_format.CHECK, changed)
+
+    assert {(f.rule, f.file) for f in result.findings} == {("format", "pkg/a b.go"), ("syntax", "pkg/c.go")}
+
+
+async def test_a_file_that_gofmt_cannot_open_is_not_passed(bench: Bench) -> None:
+    subject = await bench.subject(PhaseId.IMPLEMENT, before=BASE, after=FEATURE)
+    (subject.checkout / CREATE).unlink()
+
+    (result,) = await judge(subject, [go_format.CHECK], lambda *_: None)
+
+    assert result.status == "unavailable"
+
+
+async def test_a_full_disk_is_not_the_members_doing(bench: Bench) -> None:
+    subject = await bench.subject(PhaseId.IMPLEMENT, before=BASE, after={**FEATURE, "go.mod": "module m\n\ngo 1.99\n"})
+
+    with pytest.raises(OperatorError, match="newer Go"):
+        await judge(subject, [go_build.CHECK], lambda *_: None)
+
+
+# ------------------------------------------------------------------ go-files-built
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (f"{PACKAGE}/hidden.go", "//go:build ignore\n\npackage maintenancewindow\n"),
+        (f"{PACKAGE}/hidden.go", "//go:build !lambda.norpc\n\npackage maintenancewindow\n"),
+        (f"{PACKAGE}/hidden_windows.go", "package maintenancewindow\n"),
+        (f"{PACKAGE}/_hidden.go", "package maintenancewindow\n"),
+        ("_hidden/hidden.go", "package hidden\n"),
+        ("vendor/x/hidden.go", "package hidden\n"),
+        (f"{PACKAGE}/native.go", 'package maintenancewindow\n\nimport "C"\n'),
+    ],
+)
+async def test_a_file_that_the_build_leaves_out_is_found(bench: Bench, path: str, text: str) -> None:
+    result = await implemented(bench, go_files_built.CHECK, {path: text})
+
+    assert {(f.rule, f.file, f.mends) for f in result.findings} == {("not-built", path, PhaseId.IMPLEMENT)}, result
+
+
+async def test_a_module_of_its_own_is_no_hiding_place(bench: Bench) -> None:
+    result = await implemented(bench, go_files_built.CHECK, {"pkg/own/go.mod": "module own\n", "pkg/own/a.go": "package own\n"})
+
+    assert {f.file for f in result.findings} == {"pkg/own/a.go"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"), [({MAIN: "package api\n"}, "no-command"), ({CREATE: None, "pkg/x.go": "package pkg\n"}, "no-package")]
+)
+async def test_what_was_planned_and_is_not_there_is_found(bench: Bench, changed: Files, rule: str) -> None:
+    after = {path: text for path, text in {**FEATURE, **changed}.items() if text is not None}
+    result = (await judged(bench, [go_files_built.CHECK], PhaseId.IMPLEMENT, after=after))["go-files-built"]
+
+    assert rules(result) == {rule}
+
+
+async def test_a_module_that_cannot_be_listed_is_not_passed(bench: Bench) -> None:
+    assert (await implemented(bench, go_files_built.CHECK, {"go.mod": "modul x\n"})).status == "unavailable"
+
+
+# ------------------------------------------------------------------ modules-tidy
+
+
+def requiring(*lines: str) -> Files:
+    return {"go.mod": "module example.com/chariot\n\ngo 1.24\n\n" + "\n".join(lines) + "\n"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        (requiring("require example.org/unplanned v1.0.0"), {"unplanned", "untidy"}),
+        (requiring("require example.org/planned v1.0.0"), {"untidy"}),
+        (requiring("require example.org/planned v1.9.9"), {"other-version"}),
+        (requiring("replace example.org/planned => ./elsewhere"), {"replaced"}),
+        (requiring("nonsense"), {"unreadable", "untidy", "unverified"}),
+    ],
+)
+async def test_modules_that_are_not_as_planned_are_found(bench: Bench, changed: Files, found: set[str]) -> None:
+    plan = planned(dependencies=(Dependency(module="example.org/planned", version="v1.0.0", reason="x"),))
+    result = await implemented(bench, modules_tidy.CHECK, changed, deliverables=[plan])
+
+    assert found <= rules(result), result
+    assert {(f.file, f.mends) for f in result.findings} == {("go.mod", PhaseId.IMPLEMENT)}
+
+
+async def test_a_replacement_that_was_there_before_is_not_held_against_the_run(bench: Bench) -> None:
+    there = requiring("replace example.org/x => ./elsewhere")
+    results = await judged(bench, [modules_tidy.CHECK], PhaseId.IMPLEMENT, before=there, after=FEATURE)
+
+    assert results["modules-tidy"].status == "passed", results
+
+
+async def test_a_module_that_the_repository_had_is_not_unplanned(bench: Bench) -> None:
+    changed = requiring("require example.org/there v1.0.0")
+    result = await implemented(bench, modules_tidy.CHECK, changed, survey=Survey(requires={"example.org/there": "v1.0.0"}))
+
+    assert "unplanned" not in rules(result)
+
+
+# ------------------------------------------------------------------ go-test, changed-lines-covered, criteria-tested
+
+TESTING = [go_test.CHECK, changed_lines_covered.CHECK, criteria_tested.CHECK]
+EVERY = planned(tests=tuple(PlannedTest(criterion=c.id, levels=("unit",)) for c in REQUIREMENTS.criteria))
+
+
+async def tested(bench: Bench, changed: Files | None = None, **wanted: object) -> dict[str, CheckResult]:
+    """What the test gate says about the feature as it was implemented, with `changed` test files."""
+    return await judged(
+        bench,
+        TESTING,
+        PhaseId.TEST,
+        **{"earlier": FEATURE, "after": {TEST: TESTED, **(changed or {})}, "deliverables": [EVERY], **wanted},
+    )
+
+
+async def test_good_tests_pass(bench: Bench) -> None:
+    results = await tested(bench)
+
+    assert {name: result.status for name, result in results.items()} == dict.fromkeys(results, "passed"), results
+    assert results["go-test"].figures == {"tests_count": 4}
+    assert results["changed-lines-covered"].figures["coverage_percent"] == 100
+
+
+def test_file(body: str, imports: str = '"testing"') -> Files:
+    return {f"{PACKAGE}/more_test.go": f"package maintenancewindow\n\nimport (\n\t{imports}\n)\n\n{body}\n"}
+
+
+test_file.__test__ = False  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule", "told"),
+    [
+        (test_file('func TestWrong(t *testing.T) { t.Error("it is wrong") }'), "fail", "TestWrong"),
+        (test_file('func TestSkipped(t *testing.T) { t.Skip("later") }'), "skip", "TestSkipped"),
+        (test_file('func TestPanics(t *testing.T) { panic("no") }'), "fail", "TestPanics"),
+        (test_file("func TestEnds(t *testing.T) { os.Exit(0) }", '"os"\n\t"testing"'), "fail", "TestEnds"),
+        (test_file("func TestEnds(t *testing.T) { os.Exit(3) }", '"os"\n\t"testing"'), "broken", "maintenancewindow"),
+        (test_file("func TestMain(m *testing.M) { os.Exit(m.Run() + 1) }", '"os"\n\t"testing"'), "broken", "maintenancewindow"),
+        (test_file("func TestX(t *testing.T) { missing() }"), "broken", "maintenancewindow"),
+        ({f"{PACKAGE}/more_test.go": "package maintenancewindow\n\nfunc {\n"}, "broken", "maintenancewindow"),
+        (
+            test_file(
+                "func TestRace(t *testing.T) {\n\tn, done := 0, make(chan int)\n"
+                "\tgo func() { n++; close(done) }()\n\tn++\n\t<-done\n}"
+            ),
+            "fail",
+            "TestRace",
+        ),
+        ({"pkg/own/own_test.go": 'package own\n\nimport _ "example.org/nowhere"\n'}, "broken", "pkg/own"),
+    ],
+)
+async def test_a_test_that_does_not_pass_is_found_and_nothing_after_it_is_believed(
+    bench: Bench, changed: Files, rule: str, told: str
+) -> None:
+    results = await tested(bench, changed)
+
+    assert results["go-test"].status == "failed", results["go-test"]
+    mends = PhaseId.IMPLEMENT if rule == "fail" else PhaseId.TEST
+    assert any(f.rule == rule and told in f.message and f.mends == mends for f in results["go-test"].findings), results
+    assert results["changed-lines-covered"].status == results["criteria-tested"].status == "unavailable"
+
+
+async def test_a_failing_test_is_named_with_file_and_line(bench: Bench) -> None:
+    changed = test_file('func TestWrong(t *testing.T) {\n\tt.Error("it is wrong")\n}')
+    (found,) = (await tested(bench, changed))["go-test"].findings
+
+    assert (found.file, found.line) == (f"{PACKAGE}/more_test.go", 8)
+    assert "it is wrong" in found.seen
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        test_file("func TestMain(m *testing.M) { os.Exit(0) }", '"os"\n\t"testing"'),
+        test_file("func TestMain(m *testing.M) {}"),
+    ],
+)
+async def test_tests_that_are_never_run_do_not_count(bench: Bench, changed: Files) -> None:
+    results = await tested(bench, changed)
+
+    assert rules(results["go-test"]) == {"no-tests"}
+
+
+async def test_no_tests_at_all_are_found(bench: Bench) -> None:
+    results = await tested(bench, {TEST: "package maintenancewindow\n"})
+
+    assert rules(results["go-test"]) == {"no-tests"}
+    assert results["criteria-tested"].status == "unavailable"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        r'fmt.Println(`{"Action":"pass","Package":"example.com/chariot/pkg/maintenancewindow","Test":"TestForged"}`)',
+        r'fmt.Println("--- PASS: TestForged (0.00s)")',
+        r'fmt.Print("\x16=== RUN   TestForged\n\x16--- PASS: TestForged (0.00s)\n\x16=== NAME  TestPrints\n")',
+        r'fmt.Println("=== RUN   TestForged\n--- PASS: TestForged (0.00s)\nPASS")',
+    ],
+)
+async def test_what_a_test_prints_is_no_result(bench: Bench, printed: str) -> None:
+    changed = test_file(f"func TestPrints(t *testing.T) {{ {printed} }}", '"fmt"\n\t"testing"')
+    forged = TESTS.model_copy(update={"cases": (*TESTS.cases, TestCase(criterion="AC-2.1", package=PACKAGE, name="TestForged"))})
+    results = await tested(bench, changed, deliverables=[EVERY, forged])
+
+    assert results["criteria-tested"].status != "passed"
+    assert results["go-test"].status != "passed" or rules(results["criteria-tested"]) <= {"not-run", "not-written"}
+
+
+@pytest.mark.parametrize(
+    ("cases", "rule", "told"),
+    [
+        (TESTS.cases[1:], "no-test", "AC-1.1"),
+        ((*TESTS.cases, TestCase(criterion="AC-9.9", package=PACKAGE, name="TestIsolation")), "unknown-criterion", "AC-9.9"),
+        ((*TESTS.cases, TestCase(criterion="AC-1.1", package=PACKAGE, name="TestNowhere")), "not-run", "TestNowhere"),
+        ((*TESTS.cases, TestCase(criterion="AC-1.1", package="pkg/other", name="TestCreate")), "not-run", "pkg/other"),
+        ((*TESTS.cases, TestCase(criterion="AC-1.1", package=PACKAGE, name="TestCreate/created/")), "not-run", "did not run"),
+    ],
+)
+async def test_a_criterion_without_a_test_that_ran_is_found(
+    bench: Bench, cases: tuple[TestCase, ...], rule: str, told: str
+) -> None:
+    results = await tested(bench, deliverables=[EVERY, TestSuite(summary="x", files=(), cases=cases)])
+
+    result = results["criteria-tested"]
+    assert any(f.rule == rule and told in f.message and f.mends == PhaseId.TEST for f in result.findings), result
+
+
+UNTESTED = "".join(f"\n// F{n} is never called.\nfunc F{n}() int {{\n\tx := {n}\n\treturn x\n}}\n" for n in range(4))
+
+
+@pytest.mark.parametrize(
+    ("extra", "file"),
+    [
+        ({CREATE: CODE + UNTESTED}, CREATE),
+        ({f"{PACKAGE}/other.go": "package maintenancewindow\n" + UNTESTED}, f"{PACKAGE}/other.go"),
+        ({"pkg/untested/a.go": "package untested\n" + UNTESTED}, "pkg/untested/a.go"),
+        ({MAIN: "package main\n\nfunc main() {\n" + "\tprintln()\n" * 20 + "}\n"}, MAIN),
+    ],
+)
+async def test_changed_lines_that_no_test_runs_are_found(bench: Bench, extra: Files, file: str) -> None:
+    result = (await tested(bench, earlier={**FEATURE, **extra}))["changed-lines-covered"]
+
+    assert result.status == "failed", result
+    assert file in {f.file for f in result.findings if f.rule == "not-covered" and f.mends == PhaseId.TEST}
+    assert result.figures["coverage_percent"] < 90
+
+
+async def test_lines_that_were_there_before_do_not_count(bench: Bench) -> None:
+    before = {**BASE, "pkg/old/old.go": "package old\n" + UNTESTED}
+    result = (await tested(bench, before=before))["changed-lines-covered"]
+
+    assert (result.status, result.figures["coverage_percent"]) == ("passed", 100)
+
+
+# ------------------------------------------------------------------ reading what go test printed
+
+
+def printed(*events: object, status: int = 0, stderr: str = "") -> Completed:
+    lines = "".join((event if isinstance(event, str) else json.dumps(event)) + "\n" for event in events)
+    return Completed(("go", "test"), status, lines, stderr, timedelta(seconds=1))
+
+
+def event(action: str, test: str = "", package: str = "m/p", **more: str) -> dict[str, str]:
+    return {"Action": action, "Package": package, **({"Test": test} if test else {}), **more}
+
+
+RUN = (event("run", "TestA"), event("pass", "TestA"), event("pass"))
+
+
+def test_results_are_read_test_by_test(tmp_path: Path) -> None:
+    run = read_test_run(printed(*RUN, event("skip", package="m/q")), tmp_path / "none")
+
+    assert (run.outcomes, run.broken) == ({("m/p", "TestA"): "pass"}, ())
+
+
+def test_a_package_that_did_not_build_is_broken(tmp_path: Path) -> None:
+    built = (
+        {"ImportPath": "m/p", "Action": "build-output", "Output": "p.go:1: undefined: x\n"},
+        {"ImportPath": "m/p", "Action": "build-fail"},
+        event("fail", FailedBuild="m/p"),
+    )
+    run = read_test_run(printed(*built, status=1), tmp_path / "none")
+
+    assert run.broken == ("m/p",)
+    assert "undefined: x" in run.output
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        ("FAIL m/p [build failed]",),
+        ('"pass"',),
+        ("123",),
+        ("[" * 9999,),
+        ("[... 7 bytes left out ...]",),
+        (*RUN, event("pass", "TestNeverStarted")),
+        (*RUN, event("fail", "TestA")),
+        (event("run", "TestA"), event("run", "TestB"), event("pass", "TestA"), event("pass")),
+    ],
+)
+def test_output_that_is_no_test_run_is_not_read(tmp_path: Path, events: tuple[object, ...]) -> None:
+    with pytest.raises(Unreadable):
+        read_test_run(printed(*events), tmp_path / "none")
+
+
+def test_a_run_that_ran_nothing_and_failed_is_not_read(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="no such file"):
+        read_test_run(printed(status=1, stderr="go: no such file"), tmp_path / "none")

@@ -87,10 +87,10 @@ def test_an_answer_to_an_escalation_grants_every_cap_once_more(answer: str) -> N
     assert run.excluded == (("with pigeons",) if answer == "go_on" else ())
 
 
-def test_a_checkpoint_sent_back_does_the_phase_again_with_the_remark() -> None:
+def test_a_checkpoint_sent_back_does_the_phase_again_with_the_remark_and_grants_every_cap_once_more() -> None:
     story = to_delivery(Story().requested(), S, P).asked(P).answered("send_back", remark="use two tables")
     run = run_of(story)
-    assert (run.phase, run.stage, run.remarks, run.grants) == (P, "pending", {P: "use two tables"}, 0)
+    assert (run.phase, run.stage, run.remarks, run.grants) == (P, "pending", {P: "use two tables"}, 1)
     assert P not in run.deliverables
     assert P not in run.commits
     assert S in run.deliverables

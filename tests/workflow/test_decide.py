@@ -35,6 +35,7 @@ S, P, I, T, V, C = PhaseId  # noqa: E741 - the six, in a table
 
 PREPARED = Prepared(at=NOW, worktree="/w", survey=Survey())
 GO_ON = Answered(at=NOW, answer="go_on", by="ada")
+SEND_BACK = Answered(at=NOW, answer="send_back", remark="more", by="ada")
 STOP = Answered(at=NOW, answer="stop", by="ada")
 CANCEL = CancelRequested(at=NOW, by="ada")
 
@@ -79,6 +80,7 @@ LATER, BEFORE = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
 ALL = passed(*PhaseId)
 LIMITS = Limits(attempts=2, reworks=3, wall_clock=timedelta(minutes=10))
 TWICE = [*judged(S, rework(S, "a")), *judged(S, rework(S, "b"), 2)]
+AT_LAST = [*judged(S, rework(S, "a")), *judged(S, attempt=2)]
 SAME = [*judged(S, rework(S, "a")), *judged(S, rework(S, "a"), 2)]
 GRANTED = [asked(about="escalation"), GO_ON]
 USED_UP = [*judged(S, rework(S, "c"), 3), *judged(S, rework(S, "d"), 4)]
@@ -108,6 +110,8 @@ TABLE: list[tuple[str, list[Event], Action | None]] = [
     ("the quota is back", [PREPARED, paused(BEFORE)], Perform(S, 1)),
     ("a question is open", [PREPARED, *passed(S), asked()], None),
     ("the question is answered", [PREPARED, *passed(S), asked(), GO_ON], Perform(P, 1)),
+    ("sent back by a person", [PREPARED, *passed(S), asked(), SEND_BACK], Perform(S, 2)),
+    ("sent back by a person after the last attempt", [PREPARED, *AT_LAST, asked(), SEND_BACK], Perform(S, 3)),
     ("all six accepted", [PREPARED, *ALL], Deliver("branch")),
     ("branch published", [PREPARED, *ALL, step("branch")], Deliver("stack")),
     ("stack deployed", [PREPARED, *ALL, step("branch"), step("stack")], Deliver("pull_request")),

@@ -107,7 +107,8 @@ class Answered(_Event):
     kind: Literal["answered"] = "answered"
     answer: Literal["go_on", "send_back", "stop"]
     """To an escalation: `go_on` leaves the named demand out where there is one, else allows as many attempts again;
-    `send_back` does the latter with a remark."""
+    `send_back` does the latter with a remark. To a checkpoint: `send_back` has the accepted phase done again, with as
+    many attempts again."""
     remark: str = ""
     by: str
 

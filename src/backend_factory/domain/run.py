@@ -43,7 +43,7 @@ class Run(Record):
     reworks: int = 0
     """Times that a gate sent work back."""
     grants: int = 0
-    """Times that a person allowed the caps once more."""
+    """Times that a person allowed the caps once more, in answer to an escalation or by sending work back."""
     deliverables: dict[PhaseId, Deliverable] = Field(default_factory=dict)
     """Accepted, and the one in judgement."""
     commits: dict[PhaseId, str] = Field(default_factory=dict)
@@ -245,7 +245,7 @@ def _answered(run: Run, event: Answered) -> dict[str, object]:
     if question.about == "checkpoint":
         if event.answer == "go_on":
             return {"question": None, "checkpoint": None}
-        return {"question": None, "remarks": remarks, **_back_to(run, question.phase)}
+        return {"question": None, "remarks": remarks, "grants": run.grants + 1, **_back_to(run, question.phase)}
     excluded = (question.demand,) if event.answer == "go_on" and question.demand else ()
     return {
         "question": None,

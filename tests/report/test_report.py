@@ -9,11 +9,9 @@ import pytest
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import rebuild
 from backend_factory.report import Account, excerpt, read_account, render_html, render_json, render_markdown
-from backend_factory.report.members import MEMBERS
 from backend_factory.report.timings import duration
 from backend_factory.report.trace import code_files, trace
 from backend_factory.testing.story import Story, delivered_run, to_delivery
-from backend_factory.workflow.phases import PHASES
 
 
 def account_of(story: Story) -> Account:
@@ -23,10 +21,6 @@ def account_of(story: Story) -> Account:
 
 def excerpts_of(story: Story) -> dict[str, str]:
     return {sha: excerpt(sha, blob) for sha, blob in story.evidence.items()}
-
-
-def test_the_members_are_called_as_in_the_line() -> None:
-    assert {phase: row.member for phase, row in PHASES.items()} == MEMBERS
 
 
 def test_a_criterion_is_traced_to_code_tests_and_scenarios() -> None:

@@ -28,7 +28,6 @@ from backend_factory.domain.event import (
 from backend_factory.domain.gate import CheckResult
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
-from backend_factory.report.members import MEMBERS
 
 D = TypeVar("D", Requirements, Plan, Implementation, TestSuite, Validation, Release)
 
@@ -51,7 +50,7 @@ class Attempt:
     @property
     def member(self) -> str:
         """Who did it."""
-        return MEMBERS[self.phase]
+        return self.phase.member
 
     @property
     def checks(self) -> tuple[CheckResult, ...]:
@@ -68,7 +67,7 @@ class Attempt:
         verdict = self.judged.verdict
         if verdict.kind == "passed":
             return "passed" if self.accepted else "passed, later redone"
-        return f"sent back to {MEMBERS[verdict.phase]}" if verdict.kind == "rework" else "stuck"
+        return f"sent back to {verdict.phase.member}" if verdict.kind == "rework" else "stuck"
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,6 @@ class Phase:
     """One row of the line."""
 
     id: PhaseId
-    member: str
-    """The team member who does it."""
     doing: str
     """What is being done, said when the phase starts; `{title}` is the run's title."""
     purpose: str
@@ -42,6 +40,11 @@ class Phase:
     commit: str = ""
     """Conventional commit type and subject; `{title}` is the run's title."""
 
+    @property
+    def member(self) -> str:
+        """The team member who does it."""
+        return self.id.member
+
 
 PHASES: Mapping[PhaseId, Phase] = MappingProxyType(
     {
@@ -49,14 +52,12 @@ PHASES: Mapping[PhaseId, Phase] = MappingProxyType(
         for phase in (
             Phase(
                 PhaseId.SUMMARIZE,
-                "Business Analyst",
                 "analyzing requirements for {title}",
                 "requirements analysis",
                 writes=False,
             ),
             Phase(
                 PhaseId.PLAN,
-                "Solution Architect",
                 "planning data model, contract and infrastructure",
                 "technical planning",
                 writes=True,
@@ -64,7 +65,6 @@ PHASES: Mapping[PhaseId, Phase] = MappingProxyType(
             ),
             Phase(
                 PhaseId.IMPLEMENT,
-                "Senior Backend Developer",
                 "writing code and infrastructure",
                 "implementation",
                 writes=True,
@@ -72,7 +72,6 @@ PHASES: Mapping[PhaseId, Phase] = MappingProxyType(
             ),
             Phase(
                 PhaseId.TEST,
-                "Test Engineer",
                 "writing tests",
                 "testing",
                 writes=True,
@@ -80,14 +79,12 @@ PHASES: Mapping[PhaseId, Phase] = MappingProxyType(
             ),
             Phase(
                 PhaseId.VALIDATE,
-                "QA Engineer",
                 "designing scenarios for the deployed feature",
                 "validation of the deployed feature",
                 writes=False,
             ),
             Phase(
                 PhaseId.COMMIT,
-                "DevOps Engineer",
                 "preparing release and deployment",
                 "release and deployment",
                 writes=True,

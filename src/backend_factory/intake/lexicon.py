@@ -71,7 +71,7 @@ AREAS: dict[str, str] = _table(
             crawler scraper
             entity entities model models table tables record records store job jobs versioning archiving retention
             tenant tenants analytics telemetry analyzer correlator upload uploads server engine
-            score calculation computation soft-delete bulk batch batching event events stream streaming sdk-server
+            registry registries catalogue score calculation computation soft-delete bulk batch batching event events stream streaming sdk-server
             provider providers adapter adapters
             email emails sms mailer messaging search
         """,
@@ -179,7 +179,7 @@ TRANSPARENT = listed(
     """
     support ability way option possibility feature functionality capability mechanism set list number kind version
     implementation mvp prototype poc means method logic code solution system bunch couple series collection part type
-    means facility process
+    means facility process something somewhere tool
     """
 )
 

@@ -22,6 +22,8 @@ Phrase = tuple[Named, ...]
 """A noun phrase without determiners and fillers."""
 
 _LONGEST_PHRASE = 5
+_SHORTEST_ADVERB = 7
+_PURPOSE_REACH = 6
 _MOST_DEEDS = 6
 _MOST_OBJECTS = 3
 _OBJECT_OPENERS = frozenset({"with", "to", "against", "into", "from", "between", "for", "of", "on", "about", "by"})
@@ -32,6 +34,7 @@ _MODALS = frozenset({"should", "shouldn't", "must", "needs", "need", "has", "hav
 _AFTER_MODAL = frozenset({"be", "able", "to", "not", "also", "only", "always", "have", "just", "rather"})
 # Verbs that never begin a noun phrase ("change endpoint" is an order, "export endpoint" a thing).
 _ALWAYS_VERBS = listed("change design build code set get use need want return support require limit help")
+_SILENT_VERBS = listed("manage maintain administer")
 _KINDS = TRANSPARENT | {"types", "kinds", "sorts", "sets", "lists"}
 _EMPTY: Phrase = ()
 
@@ -106,9 +109,13 @@ class _Cursor:
             if found and found[-1][0] in FORMS and word.endswith("ing") and base_verb(word):
                 break
             self.at += 1
-            if word not in DETERMINERS and word not in GENERIC_WORDS:
+            if word not in DETERMINERS and word not in GENERIC_WORDS and not _says_how(word):
                 found.append((word, face))
         return tuple(found[-_LONGEST_PHRASE:])
+
+
+def _says_how(word: str) -> bool:
+    return len(word) > _SHORTEST_ADVERB and word.endswith(("ently", "antly", "ously", "ably", "ively", "ically", "surely"))
 
 
 def _request(cursor: _Cursor) -> Matter:
@@ -135,7 +142,7 @@ def _request(cursor: _Cursor) -> Matter:
 
 def _leading_verb(cursor: _Cursor) -> str:
     first = cursor.peek()
-    if first not in ACTS or (first in NOUN_LIKE - _ALWAYS_VERBS and _names_a_form(cursor)):
+    if (first not in ACTS and first not in _SILENT_VERBS) or (first in NOUN_LIKE - _ALWAYS_VERBS and _names_a_form(cursor)):
         return ""
     cursor.at += 1
     if cursor.peek() in ("up", "out"):
@@ -183,6 +190,9 @@ def _complement(cursor: _Cursor) -> tuple[Phrase, tuple[Deed, ...]]:
         return _EMPTY, _relative(cursor)
     cursor.at += 1
     place = cursor.phrase()
+    while not place and cursor.peek() in _PLACE_OPENERS and not _opens_verb(cursor):
+        cursor.at += 1
+        place = cursor.phrase()
     while len(place) == 1 and place[0][0] in _KINDS and cursor.peek() == "of":
         cursor.at += 1
         place = cursor.phrase()
@@ -204,6 +214,11 @@ def _relative(cursor: _Cursor) -> tuple[Deed, ...]:
     if cursor.peek().endswith("ing") and (verb := base_verb(cursor.peek())):
         cursor.at += 1
         return _deeds(cursor, verb)
+    if cursor.peek() in ("where", "so"):
+        ahead = next((n for n in range(1, _PURPOSE_REACH) if cursor.peek(n) == "can"), 0)
+        if ahead and base_verb(cursor.peek(ahead + 1)):
+            cursor.at += ahead + 2
+            return _deeds(cursor, base_verb(cursor.canon[cursor.at - 1]))
     while cursor.peek() and not (cursor.peek() in _RELATIVES and base_verb(cursor.peek(1))):
         if cursor.peek() in (",", "with", "so", "when", "if"):
             return ()

@@ -71,7 +71,7 @@ _SPOKEN = """
     migrate=Migration monitor=Monitoring normalise=Normalization normalize=Normalization notify=Notification
     paginate=Pagination parse=Parsing persist=Storage predict=Prediction prioritise=Prioritization
     prioritize=Prioritization process=Processing publish=Publishing purge=Purge rank=Ranking receive=Intake
-    record=Recording reject=Rejection remove=Removal report=Reporting reset=Reset restore=Restore
+    record=Recording register=Registration reject=Rejection remove=Removal report=Reporting reset=Reset restore=Restore
     revoke=Revocation rotate=Rotation scan=Scan schedule=Scheduling score=Scoring search=Search send=Delivery
     sort=Sorting store=Storage stream=Streaming summarise=Summary summarize=Summary sync=Sync synchronise=Sync
     synchronize=Sync tag=Tagging track=Tracking transform=Transformation translate=Translation trigger=Trigger

@@ -67,6 +67,16 @@ _FINITE = listed("is are was were does do did has have had should must can could
 _SERVED = listed("response responses payload endpoint endpoints via")
 _TITLED = ("request", "backend", "interface")
 _MOST_LEADS = 8
+_KEEPING = listed("manage track store record register keep save persist add administer maintain ingest")
+_KEPT_IN = listed("registry register inventory catalogue catalog risk")
+_OPENS_FIELDS = listed(": with including having")
+_NO_OBJECT = listed("for the to in on")
+_SCREENS = listed("page pages screen screens button buttons form forms modal dialog ui gui frontend table column columns dashboard view menu chart tooltip")
+_FIELD_WORDS = listed("""
+    name title description date email owner status state number type severity priority id version address phone price amount
+    quantity currency country city url hostname ip location category notes serial vendor supplier customer start end author
+""")
+_LONGEST_KIND, _FEWEST_COMMAS, _FEWEST_FIELDS = 9, 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,7 @@ def _kind(look: _Look) -> tuple[Kind, bool]:
     if act and (asked_for or not trouble or look.rest[0] not in NOUN_LIKE):
         return _ordered(look, act, trouble), True
     if asked_for:
-        return _placed(look, Kind.UNPLACED), True
+        return _placed(look, Kind.BACKEND if _keeps_records(look) else Kind.UNPLACED), True
     return _stated(look, trouble), False
 
 
@@ -162,6 +172,9 @@ def _ordered(look: _Look, act: str, trouble: bool) -> Kind:
     if hint == Kind.INTERFACE or look.shows(phrasing.CONSUMER):
         return Kind.INTERFACE
     place = place_of(look.rest, 1, act)
+    kept = act == Act.HANDLE and place == Area.INTERFACE and _SCREENS.isdisjoint(look.rest)
+    if place != Area.BACKEND and (kept or _keeps_records(look)):
+        return Kind.BACKEND
     if act == Act.SHOW and not (place == Area.BACKEND and _is_served(look.rest)):
         return Kind.INTERFACE
     if place:
@@ -191,6 +204,17 @@ def _stated(look: _Look, trouble: bool) -> Kind:
     if not look.clause.opening and look.clause.section not in _TITLED:
         return Kind.TALK
     return _placed(look, Kind.TALK)
+
+
+def _keeps_records(look: _Look) -> bool:
+    """Whether it asks to keep records of a kind whose fields it lists: "track licences: product, seats, owner"."""
+    rest = look.rest
+    opens = next((at for at, word in enumerate(rest) if word in _OPENS_FIELDS), 0)
+    if not 0 < opens <= _LONGEST_KIND or rest[1] in _NO_OBJECT or rest[opens:].count(",") < _FEWEST_COMMAS:
+        return False
+    if not _SCREENS.isdisjoint(rest[:opens]) or not _KEEPING.intersection(rest[:2]) | {word for word in rest[:2] if word in _KEPT_IN}:
+        return False
+    return sum(word in _FIELD_WORDS for word in rest[opens:]) >= _FEWEST_FIELDS
 
 
 def _placed(look: _Look, otherwise: Kind) -> Kind:

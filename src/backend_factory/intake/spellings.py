@@ -63,6 +63,7 @@ PAIRS: dict[tuple[str, str], str] = {
     type-hints: type hints, type hint, type annotations, type definitions
     cli: command line
     look: a look, have look, take look
+    track: keep track
     status-update: meeting notes, meeting minutes, weekly status, status update
     acceptance-criteria: acceptance criteria
 """).items()
@@ -98,4 +99,8 @@ SPELLINGS: dict[str, str] = rows("""
     lambda: lambdas
     ci: ci/cd
     cli: command-line
+    with: w, wth, wiht
+    create: creat, craete, cretae
+    managing: managng, mangaing, manging
+    manage: mange, manag
 """)

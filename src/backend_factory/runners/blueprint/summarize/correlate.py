@@ -2,6 +2,7 @@
 # ruff: noqa: E501 (a sentence or a pattern reads best unbroken)
 
 from backend_factory.domain.feature import Correlation, FieldType, KeyPair, Origin
+from backend_factory.runners.blueprint.summarize import naming
 from backend_factory.runners.blueprint.summarize.keys import KEY_TYPES
 from backend_factory.runners.blueprint.summarize.kinds import add_text_field, find_field
 from backend_factory.runners.blueprint.summarize.platform import HOSTNAMES
@@ -14,6 +15,9 @@ _KNOWN = (FieldType.HOSTNAME, FieldType.IP_ADDRESS, FieldType.EMAIL, FieldType.C
 
 def prepare_keys(sketch: Sketch) -> None:
     """Before defaults are decided: a stated key is a field of both kinds of record, and a partner without fields gets a name."""
+    for each in tuple(sketch.correlations):
+        if each.relates and not each.keys and each.left not in sketch.ingestions and not _share(each, sketch):
+            _refer(each, sketch)
     for each in sketch.correlations:
         for entity in (sketch.entities[each.left], sketch.entities[each.right]):
             bare = not entity.fields and entity.platform is None
@@ -27,6 +31,25 @@ def prepare_keys(sketch: Sketch) -> None:
             if bare:
                 said = ", ".join(f.label for f in entity.fields.values())
                 sketch.assume(f"The request names no fields of the {entity.label}, so it has: {said}.")
+
+
+def _share(each: CorrelationSketch, sketch: Sketch) -> bool:
+    """Whether both sides have, by their names, a field of a kind that tells records apart."""
+    left, right = sketch.entities[each.left], sketch.entities[each.right]
+    kinds = [{f.type or implied(f.label) for f in e.fields.values()} | ({FieldType.HOSTNAME} if e.platform else set()) for e in (left, right)]
+    return bool(kinds[0] & kinds[1] & set(_KNOWN)) or bool(set(left.fields) & set(right.fields) - {"name"})
+
+
+def _refer(each: CorrelationSketch, sketch: Sketch) -> None:
+    """Records that are linked without any key to find each other by: the one names the other."""
+    left, right = sketch.entities[each.left], sketch.entities[each.right]
+    sketch.correlations.remove(each)
+    label = right.plural if each.many else right.label
+    field = add_text_field(left, label, Origin.STATED)
+    field.type, field.references, field.many, field.required = FieldType.REFERENCE, right.label, each.many, False
+    sketch.assume(f"{naming.with_article(left.label).capitalize()} names the {label} it is linked to; nothing tells the service which they are.")
+    if right.platform and not right.fields and set(right.demands) <= {each.piece}:
+        del sketch.entities[right.name]
 
 
 def correlations(sketch: Sketch) -> tuple[Correlation, ...]:

@@ -12,6 +12,7 @@ from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Fie
 _NOUNS = re.compile(r"\b(?:values?|types?|fields?|valid|given)\b", re.IGNORECASE)
 """Words that say little in a rule, and are a name where nothing else is."""
 _MOST_ITEMS = 120
+_VALUE = re.compile(r"[\w.+-]+(?: [\w.+-]+)?")
 _COLON = re.compile(r"^(?P<name>[`*\"]*[^\W\d][\w '/&.-]*?[`*\"]*)\s*(?::|\s-{1,2}\s|=|\s->\s)\s*(?P<rest>.+)$")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\](?!\S)")
 _TYPE_FIRST = re.compile(
@@ -38,7 +39,7 @@ _EITHER = re.compile(
     r"^(?:(?:and )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been)|is|are) (?P<name>[\w-]+(?: [\w-]+)?)(?P<or> or not)?$(?<=or not)|^(?:a flag )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been) (?P<name2>[\w-]+(?: [\w-]+)?)$",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(r"(?<=\w)\s+(?:that |which )?(?:it|they)\s+(?!is\b|are\b)\w+(?: \w+){0,2}$", re.IGNORECASE)
+RELATIVE = re.compile(r"(?<=\w)\s+(?:that |which )?(?:it|they)\s+(?!is\b|are\b)\w+(?: \w+){0,2}$", re.IGNORECASE)
 """What a field's owner does with it: "the assets it covers"."""
 _A_OR_B = re.compile(
     r"^(?P<name>(?:an? |the )?(?:[\w-]+ )?(?:action|type|kind|status|state|decision|direction|mode|level|result|outcome|visibility|protocol|plan|gender|frequency)) (?P<values>[\w-]+ or [\w-]+)$",
@@ -82,7 +83,7 @@ def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
     """Add the field that one item describes, or add its facets to the field before; return what cannot be read, or ""."""
     text = re.sub(r"[`*]+(?=[\w ]+[`*])|(?<=\w)[`*]+(?=\s|:|$|\()", "", item.strip().rstrip(".")).strip()
     found = FieldSketch("", "")
-    if (relative := _RELATIVE.search(text)) and not re.match(r"(?:whether|if|when|how|what)\b", text, re.IGNORECASE):
+    if (relative := RELATIVE.search(text)) and not re.match(r"(?:whether|if|when|how|what)\b", text, re.IGNORECASE):
         text = text[: relative.start()]
         if sketch.find(without_article(text)) is entity:
             found.type, found.references, found.many = FieldType.REFERENCE, entity.label, naming.is_plural(text.lower())
@@ -186,11 +187,13 @@ def _read_definition(text: str, found: FieldSketch) -> bool:
         found.type, found.references = FieldType.REFERENCE, reference["noun"].strip()
         read_facets(text[reference.end() :], found)
         return True
+    if _read_values(re.sub(r"[()]", " ", text), found):
+        return True
     rest = read_facets(re.sub(r"[()]", " ", text), found)
     if says_only(rest):
         return True
     values = values_in(rest)
-    if len(values) >= 2 and all(re.fullmatch(r"[\w.+-]+(?: [\w.+-]+)?", v) for v in values) and not found.choices:
+    if len(values) >= 2 and all(_VALUE.fullmatch(v) for v in values) and not found.choices:
         found.choices, found.type = values, FieldType.CHOICE
         return True
     implied = types.implied(without_article(rest).lower()) if is_name(without_article(rest)) else None
@@ -198,6 +201,20 @@ def _read_definition(text: str, found: FieldSketch) -> bool:
         found.type = implied
         return True
     return False
+
+
+def _read_values(text: str, found: FieldSketch) -> bool:
+    """Read "ip, domain, hash (default ip)" as values, though some of them are words for a type; False where they are none."""
+    if not re.search(r",|\bor\b", text) or any(pattern.fullmatch(text.strip()) for pattern, _ in types.SAID):
+        return False
+    facets = FieldSketch("", "")
+    values = values_in(read_facets(text, facets, said_types=False).rstrip(" ,;"))
+    bounded = (facets.minimum, facets.maximum, facets.min_length, facets.max_length, facets.pattern, facets.many) != (None,) * 6
+    if facets.choices or facets.iso or bounded or len(values) < 2 or not all(_VALUE.fullmatch(value) for value in values):
+        return False
+    facets.choices, facets.type = values, FieldType.CHOICE
+    merge(found, facets)
+    return True
 
 
 def _name_in(text: str, found: FieldSketch) -> str:

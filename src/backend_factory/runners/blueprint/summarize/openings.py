@@ -42,10 +42,13 @@ _WITH = (
 )
 _LETS = r"(?:(?:lets?|allows?|enables?|helps?)\s+(?:us|users|people|clients|customers|callers|teams|operators|\w+)\s+(?:to\s+)?)?"
 
+_VERB_AS_NOUN = r"(?<=\bfor )(?:add|post|insert|enter|read|get|view|see|show|replace|update|edit|change|modify|patch|delete|remove|list|browse|record|process|import|log|plan|store|track)\s+(?!and\b|or\b)"
+"""After "for" stands a noun: "an API for change requests"."""
+
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:(?:that|which|to|in order to|for users to|(?:where|in which|so that|so) (?:the |our |all )?(?:[\w-]+ ){1,3}?can)\s+(?:can\s+|should\s+|will\s+)?{_LETS}|for\s+|of\s+)(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
+        rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:(?:that|which|to|in order to|for users to|(?:where|in which|so that|so) (?:the |our |all )?(?:[\w-]+ ){1,3}?can)\s+(?:can\s+|should\s+|will\s+)?{_LETS}|for\s+|of\s+)(?!{_VERB_AS_NOUN})(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
         r"(?:i|we|our \w+|the \w+)\s+(?:urgently |really |also |have |has )*(?:needs?|wants?|asked (?:us )?for|would like|requires?|must have|should have|are looking for)\s+(?:to have |to keep )?(?:an? |the )?(?:central |shared |simple |single |full |complete )*(?:list|overview|record|log)\s+of\s+(?:all )?(?:our |the )?(?P<rest>.+)",
         rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:for|of|around|about|called|named)\s+(?:our\s+|the\s+)?(?P<rest>.+)",
         rf"{_ASK}{_MAKE}{_ADJECTIVES}(?P<noun>[\w'-]+(?: [\w'-]+){{0,3}}?)\s+(?:(?P<process>(?:processing|ingestion|import))\s+|(?:management|tracking|registry|inventory|crud|data|resource|catalog|rest|record)\s+)*(?:apis?|services?|endpoints?|backend|microservice|registry|catalog(?:ue)?|inventory|directory|tracker|register|database|resource|entity|types?|model)(?P<rest>{_WITH}.+|)",

@@ -18,6 +18,8 @@ _SHARED_HEAD = re.compile(
     r"\b(start|begin|from|first|opening)(?:ing)? and (?:an? |the )?(end|finish|to|last|until|closing) (dates?|times?|timestamps?)\b",
     re.IGNORECASE,
 )
+_SHARED_TAIL = re.compile(r"\b((?:\w+ )?(?:from|since)) ?(?:/|and) ?((?:\w+ )?(?:to|until|till)) (dates?|times?)\b", re.IGNORECASE)
+_NAMED_VALUES = re.compile(r"^(?:(?:an?|the|and) )*[\w-]+(?: [\w-]+)?: [\w-]+(?: [\w-]+)?$", re.IGNORECASE)
 _OPENS_CHOICES = re.compile(
     r"\b(?:(?:which|that) (?:can(?: only)? be|is|are|may be|must be|should be)(?! (?:\w+ )?(?:required|optional|unique|at|between|never|not|greater|less|positive))|one of|either|enum(?:eration)?|choice of|(?:possible |allowed |valid )?(?:values|options|choices)(?: are)?:?)\b(?![^(]*\))",
     re.IGNORECASE,
@@ -139,6 +141,7 @@ def is_name(phrase: str) -> bool:
 def split_list(text: str) -> list[str]:
     """The items of an enumeration; a list of choices stays with its item."""
     text = _SHARED_HEAD.sub(lambda m: f"{m[1]} {m[3]}, {m[2]} {m[3]}", text)
+    text = _SHARED_TAIL.sub(lambda m: f"{m[1]} ({m[3].rstrip('s')}), {m[2]} ({m[3].rstrip('s')})", text)
     kept: list[str] = []
 
     def protect(match: re.Match[str]) -> str:
@@ -162,10 +165,25 @@ def _with_choices(parts: list[tuple[str, str]]) -> list[str]:
     while at < len(parts):
         item = parts[at][1]
         at += 1
-        if _OPENS_CHOICES.search(item) and not re.search(r"\bor\b", item.split("one of", 1)[-1]):
+        if _NAMED_VALUES.match(item) and (last := _last_value(item, parts, at)):
+            item, at = item + "".join(s + p for s, p in parts[at : last + 1]), last + 1
+        elif _OPENS_CHOICES.search(item) and not re.search(r"\bor\b", item.split("one of", 1)[-1]):
             item, at = _absorb(item, parts, at)
         items.append(item)
     return items
+
+
+def _last_value(item: str, parts: list[tuple[str, str]], at: int) -> int:
+    """Where "level: beginner, intermediate or advanced" ends; 0 where what follows is no list of values."""
+    if types.familiar(item.split(": ", 1)[1]) or any(pattern.fullmatch(item.split(": ", 1)[1]) for pattern, _ in types.SAID):
+        return 0
+    for end in range(at, min(at + 12, len(parts))):
+        separator, part = parts[end]
+        if not re.fullmatch(r"[\w-]+(?: [\w-]+)?(?: or [\w-]+(?: [\w-]+)?)?", part) or types.familiar(part):
+            return 0
+        if re.search(r"\bor\b", separator + part):
+            return end
+    return 0
 
 
 def _absorb(item: str, parts: list[tuple[str, str]], at: int) -> tuple[str, int]:

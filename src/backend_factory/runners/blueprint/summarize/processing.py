@@ -3,7 +3,8 @@
 
 import re
 
-from backend_factory.runners.blueprint.summarize.fields import place_field
+from backend_factory.runners.blueprint.summarize import naming
+from backend_factory.runners.blueprint.summarize.fields import RELATIVE, place_field
 from backend_factory.runners.blueprint.summarize.openings import add_entity
 from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
 from backend_factory.runners.blueprint.summarize.prose import Piece
@@ -136,7 +137,7 @@ def read_ingestion(piece: Piece, text: str, sketch: Sketch) -> bool:
 
 def read_correlation(piece: Piece, text: str, sketch: Sketch) -> bool:
     """Read "correlates them with assets by hostname"."""
-    found = _CORRELATE.match(text)
+    found = _CORRELATE.match(RELATIVE.sub("", text))
     if not found:
         return False
     partner = found["right"]
@@ -163,7 +164,10 @@ def read_correlation(piece: Piece, text: str, sketch: Sketch) -> bool:
     )
     if not all(is_name(key) for key in keys):
         return False
-    sketch.correlations.append(CorrelationSketch(left.name, right.name, keys, not re.search(r"\band\b", text_keys), piece.index))
+    relates = not re.search(r"\b(?:correlat|match|join|cross)", text, re.IGNORECASE)
+    sketch.correlations.append(
+        CorrelationSketch(left.name, right.name, keys, not re.search(r"\band\b", text_keys), piece.index, relates, naming.is_plural(partner.lower()))
+    )
     for each in (left, right):
         each.demands.append(piece.index)
     sketch.about(piece.index, Topic.CORRELATION)

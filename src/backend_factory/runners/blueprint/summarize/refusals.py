@@ -68,7 +68,7 @@ def _verbatim(refusal: Blocked, pieces: tuple[Piece, ...]) -> Blocked:
     if not quotes or any(refusal.demand in quote and len(refusal.demand.split()) > 2 for quote in quotes):
         return refusal
     about = [quote for quote in quotes if refusal.demand.lower() in straighten(quote).lower()]
-    return refusal.model_copy(update={"demand": (about or quotes)[-1]})
+    return refusal.model_copy(update={"demand": (about or quotes)[-1].lstrip(" ,;:.")})
 
 
 def first(sketch: Sketch, pieces: tuple[Piece, ...]) -> Blocked:

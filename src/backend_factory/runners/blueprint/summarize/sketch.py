@@ -80,6 +80,10 @@ class CorrelationSketch:
     keys: tuple[str, ...]
     any_key: bool
     piece: int
+    relates: bool = False
+    """Said with a verb such as "link", which may mean a reference as well."""
+    many: bool = False
+    """The right side is said in the plural."""
 
 
 class Topic(StrEnum):

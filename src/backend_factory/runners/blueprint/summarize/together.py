@@ -5,11 +5,12 @@ import re
 
 from backend_factory.domain.feature import Operation
 from backend_factory.runners.blueprint.summarize import naming
+from backend_factory.runners.blueprint.summarize.fields import place_field
 from backend_factory.runners.blueprint.summarize.keys import KEY_TYPES
 from backend_factory.runners.blueprint.summarize.kinds import find_field, in_words
-from backend_factory.runners.blueprint.summarize.phrases import split_list, without_article
+from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
 from backend_factory.runners.blueprint.summarize.prose import Piece
-from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Sketch, Topic, refuse
+from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, FieldSketch, Sketch, Topic, refuse
 
 _BE = r"(?:is|are|be|must be|should be|has to be|have to be|needs to be|need to be)"
 _FORMS = tuple(
@@ -36,6 +37,8 @@ def read_together(piece: Piece, text: str, sketch: Sketch) -> bool:
             if entity is None or naming.singular(within) in ("tenant", "customer account", "account"):
                 return False
             fields = [find_field(entity, label) for label in [*labels, *([within] if within else [])]]
+            if within and len(fields) == 2 and fields[1] and fields[0] is None and is_name(labels[0]) and len(labels[0].split()) <= 3:
+                fields[0] = place_field(labels[0], FieldSketch("", ""), entity, sketch)
             if not fields or any(field is None for field in fields):
                 return False
             names = tuple(dict.fromkeys(field.name for field in fields if field))

@@ -21,7 +21,7 @@ from backend_factory.domain.run import Run, RunSummary
 from backend_factory.errors import AskerError
 from backend_factory.gates.check import Check
 from backend_factory.gates.judge import all_checks
-from backend_factory.intake import detect, read_request
+from backend_factory.intake import detect, read_request, read_ticket
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.journal.journal import Conflict, Journal
 from backend_factory.runners.blueprint.runner import BlueprintRunner
@@ -128,14 +128,14 @@ class Factory:
 
         AskerError when text, repository or branch cannot be used; NotBackendWork when it asks for something else.
         """
-        request = read_request(text)
+        request, ticket = read_request(text), read_ticket(ticket)
         detection = detect(request)
         if detection.verdict != "backend":
             raise NotBackendWork(detection)
         found = await open_repository(repository, base_branch, self._settings.tool_path)
         while True:
             run_id = secrets.token_hex(4)
-            wanted = branch or branch_name(ticket, detection.title, run_id)
+            wanted = branch_name(ticket, detection.title, run_id) if branch is None else branch
             await ensure_branch_free(found, wanted, run_id)
             self._ensure_unclaimed(str(found.root), wanted)
             requested = Requested(
@@ -185,17 +185,18 @@ class Factory:
         """Record a person's answer to the run's open question. AskerError when there is none, or a remark is missing."""
         run = self._journal.run(run_id)
         if run.question is None:
-            raise AskerError(f"run {run_id} waits for no answer: it is {run.status}", hint=f"backend-factory status {run_id}")
+            hint = f"backend-factory {'report' if run.finished else 'resume'} {run_id}"
+            raise AskerError(f"run {run_id} waits for no answer: it is {run.status}", hint=hint)
         if answer == "send_back" and not remark.strip():
             raise AskerError("sending back needs a remark: what should change?", hint='--send-back "remark"')
-        happened = Answered(at=now(), answer=answer, remark=read_request(remark) if remark else "", by=by)
+        happened = Answered(at=now(), answer=answer, remark=read_request(remark, "remark") if remark else "", by=by)
         return self._appended(run, happened)
 
     async def cancel(self, run_id: str, *, by: str) -> Run:
         """Ask for the run to end; whoever drives it next, or now, cleans up. AskerError when it has ended already."""
         run = self._journal.run(run_id)
         if run.finished:
-            raise AskerError(f"run {run_id} has ended already: it is {run.status}")
+            raise AskerError(f"run {run_id} has ended already: it is {run.status}", hint=f"backend-factory report {run_id}")
         return run if run.cancelled else self._appended(run, CancelRequested(at=now(), by=by))
 
     def _appended(self, run: Run, happened: Event) -> Run:

@@ -1,5 +1,6 @@
 """The program `backend-factory`: commands put together, and every ending turned into words and an exit code."""
 
+import errno
 import os
 import sys
 import traceback
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from backend_factory.cli.examples import epilog
 from backend_factory.cli.exits import Exit
 from backend_factory.cli.interrupted import Interrupted
+from backend_factory.cli.streams import make_usable
 from backend_factory.cli.terminal import Terminal
 from backend_factory.errors import FactoryError
 from backend_factory.workspace.plain import plain
@@ -36,6 +39,12 @@ COMMANDS = {
     "init": "commands_machine",
 }
 """Command -> module with a function of that name, imported when it is wanted: `detect` must not wait for the others."""
+
+MACHINES = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EIO}
+    | {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENXIO, errno.ENODEV, errno.ESTALE}
+)
+"""Trouble of the machine wherever it comes from; every other error of the operating system is a fault of ours."""
 
 
 def _version(wanted: bool) -> None:
@@ -77,7 +86,7 @@ def build(wanted: str = "") -> typer.Typer:
     app.callback()(_root)
     for name in [wanted] if wanted in COMMANDS else COMMANDS:
         command = getattr(import_module(f"backend_factory.cli.{COMMANDS[name]}"), name)
-        app.command(name)(_ending(command))
+        app.command(name, epilog=epilog(name))(_ending(command))
     return app
 
 
@@ -97,6 +106,8 @@ def execute(arguments: Sequence[str], opener: "Opener | None" = None) -> int:
     except FactoryError as reason:
         Terminal().fail(reason.message, reason.hint)
         return reason.exit_code
+    except OSError as reason:
+        return _broken() if reason.errno not in MACHINES else _refused(reason)
     except Exception:  # noqa: BLE001 - the last place where a fault can be told in words and given its exit code
         return _broken()
 
@@ -117,6 +128,13 @@ def _misused(reason: typer.TyperException) -> Exit:
     return Exit.ASKER
 
 
+def _refused(reason: OSError) -> Exit:
+    place = f": {reason.filename}" if reason.filename else ""
+    hint = "free or allow what is missing, then `backend-factory resume`; what was recorded is kept"
+    Terminal().fail(f"the machine refuses to go on: {reason.strerror}{place}", hint)
+    return Exit.OPERATOR
+
+
 def _broken() -> Exit:
     terminal = Terminal()
     terminal.err.print(Text(plain(traceback.format_exc()).encode("utf-8", "replace").decode(), "dim"), end="")
@@ -124,9 +142,7 @@ def _broken() -> Exit:
     return Exit.INTERNAL
 
 
-def main() -> None:
-    """Entry point of `backend-factory` and `bf`."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character gets its code instead of a crash.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(execute(sys.argv[1:]))
+def main(opener: "Opener | None" = None) -> None:
+    """Entry point of `backend-factory` and `bf`; `opener` as of `execute`."""
+    make_usable()
+    sys.exit(execute(sys.argv[1:], opener))

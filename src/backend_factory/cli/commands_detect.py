@@ -1,6 +1,5 @@
 """`detect`: is a text for us?"""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -9,6 +8,7 @@ import typer
 
 from backend_factory.cli.exits import Exit
 from backend_factory.cli.options import AsJson
+from backend_factory.cli.streams import standard_input
 from backend_factory.cli.terminal import Terminal
 from backend_factory.domain.detection import Detection
 from backend_factory.errors import AskerError
@@ -26,17 +26,17 @@ def detect(
     if (text is None) == (lines is None):
         raise AskerError("give the text either as TEXT or with --lines", hint='backend-factory detect "I need an API for ..."')
     if text is not None:
-        raw = sys.stdin.buffer.read(LONGEST_REQUEST + 1) if text == "-" else text
+        raw = standard_input().read(LONGEST_REQUEST + 1) if text == "-" else text
         _tell(terminal, look_at(read_request(raw)))
     elif lines == Path("-"):
-        _stream(terminal, sys.stdin.buffer)
+        _stream(terminal, standard_input())
     elif lines is not None:
         try:
             with lines.open("rb") as stream:
                 _stream(terminal, stream)
+        except BrokenPipeError:
+            raise  # the reader's doing, not the file's
         except OSError as reason:
-            if reason.filename is None:
-                raise
             raise AskerError(f"{lines} cannot be read: {reason.strerror}", hint="check the path") from reason
     return Exit.OK
 

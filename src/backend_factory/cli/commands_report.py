@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -45,47 +46,58 @@ def report(
     terminal = Terminal(as_json=as_json)
     with session(context) as opened:
         found = opened.factory.find(run_id)
-        text = _render(opened.factory, found, form)
+        text, lost = _render(opened.factory, found, form)
         place = output or opened.factory.report_path(found, form.value)
     if output == Path("-"):
         typer.echo(text, nl=False)
-        return Exit.OK
+        return _ended(terminal, lost)
     # A report in the state folder is the factory's own file and is brought up to date; any other file is not.
     _write(place, text, replace=force or output is None)
     if as_json:
         terminal.data({"run": found, "format": form.value, "path": str(place)})
     else:
         typer.echo(str(place))
-    return Exit.OK
+    return _ended(terminal, lost)
 
 
-def _render(factory: Facade, run_id: str, form: Format) -> str:
+def _ended(terminal: Terminal, lost: Sequence[str]) -> Exit:
+    """A report with less than all its evidence is worth having, but must not pass for a whole one."""
+    if not lost:
+        return Exit.OK
+    hint = "restore the state folder's evidence from a copy, then write the report again"
+    terminal.fail(f"the report lacks evidence: {'; '.join(lost[:3])}{' and more' * (len(lost) > 3)}", hint)
+    return Exit.INTERNAL
+
+
+def _render(factory: Facade, run_id: str, form: Format) -> tuple[str, Sequence[str]]:
+    """The report, and what is wrong with evidence that it should show."""
     from backend_factory.report import read_account, render_html, render_json, render_markdown
 
     events = factory.events(run_id)
     account = read_account(factory.run(run_id), events)
-    excerpts = _excerpts(factory, events)
+    excerpts, lost = _excerpts(factory, events)
     match form:
         case Format.HTML:
-            return render_html(account, excerpts)
+            return render_html(account, excerpts), lost
         case Format.MARKDOWN:
-            return render_markdown(account, excerpts)
+            return render_markdown(account, excerpts), lost
         case Format.JSON:
-            return render_json(account, excerpts)
+            return render_json(account, excerpts), lost
 
 
-def _excerpts(factory: Facade, events: tuple[Event, ...]) -> dict[str, str]:
+def _excerpts(factory: Facade, events: tuple[Event, ...]) -> tuple[dict[str, str], Sequence[str]]:
     """Evidence that cannot be read is named as such in its place: the rest of the report is worth having."""
     from backend_factory.report import excerpt
 
     judged = [event for event in events if isinstance(event, PhaseJudged | StepDelivered | StepFailed)]
-    excerpts = {}
-    for sha256 in {piece.sha256 for event in judged for check in event.checks for piece in check.evidence}:
+    excerpts, lost = {}, []
+    for sha256 in sorted({piece.sha256 for event in judged for check in event.checks for piece in check.evidence}):
         try:
             excerpts[sha256] = excerpt(sha256, factory.evidence(sha256))
         except InternalError as reason:
             excerpts[sha256] = f"[{reason.message}]"
-    return excerpts
+            lost.append(reason.message)
+    return excerpts, lost
 
 
 def _write(place: Path, text: str, *, replace: bool) -> None:

@@ -1,6 +1,5 @@
 """`run`, `resume`: from a text to a delivered feature."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from backend_factory.cli.options import AsJson, RunId
 from backend_factory.cli.session import session
+from backend_factory.cli.streams import standard_input
 from backend_factory.cli.terminal import Terminal
 from backend_factory.cli.work import event_object, work
 from backend_factory.domain.run import Run
@@ -57,7 +57,7 @@ def _request(text: str | None, file: Path | None) -> bytes | str:
                 return stream.read(LONGEST_REQUEST + 1)
         except OSError as reason:
             raise AskerError(f"{file} cannot be read: {reason.strerror}", hint="check the path and its permissions") from reason
-    return sys.stdin.buffer.read(LONGEST_REQUEST + 1) if text == "-" else text or ""
+    return standard_input().read(LONGEST_REQUEST + 1) if text == "-" else text or ""
 
 
 def _launch(terminal: Terminal, made: Run) -> None:

@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from backend_factory.cli.app import build
+from backend_factory.cli.examples import EXAMPLES
 from backend_factory.cli.exits import MEANING
 
 
@@ -53,6 +54,9 @@ def _command(context: Context, name: str, command: TyperCommand) -> Iterator[str
         if record := parameter.get_help_record(own):
             term, text = record
             yield f"- `{term.strip()}`: {text.strip()}"
+    yield ""
+    for line in EXAMPLES[name]:
+        yield f"    {line}"
     yield ""
 
 

@@ -11,6 +11,7 @@ from backend_factory.cli.terminal import Terminal
 from backend_factory.domain.event import Asked, Event
 from backend_factory.domain.notice import Notice
 from backend_factory.domain.run import Run
+from backend_factory.errors import FactoryError
 
 
 def work(opened: Session, terminal: Terminal, run_id: str, *, yes: bool) -> Exit:
@@ -27,6 +28,9 @@ def work(opened: Session, terminal: Terminal, run_id: str, *, yes: bool) -> Exit
             opened.do(opened.factory.answer(run_id, answer.reply, remark=answer.remark, by=user()))
     except KeyboardInterrupt:
         raise Interrupted(run_id) from None
+    except FactoryError as reason:
+        reason.hint = f"{reason.hint}; " * bool(reason.hint) + f"run {run_id} is kept: backend-factory resume {run_id}"
+        raise
 
 
 def _drive(opened: Session, terminal: Terminal, run_id: str) -> Run:

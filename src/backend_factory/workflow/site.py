@@ -7,12 +7,14 @@ from backend_factory.domain.assignment import Survey
 from backend_factory.domain.deliverable import Deliverable
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
+from backend_factory.errors import AskerError
 from backend_factory.team.lanes import LANES
 from backend_factory.workflow.phases import PHASES, delivered
 from backend_factory.workspace import worktree as trees
+from backend_factory.workspace.checkout import discard
 from backend_factory.workspace.commit import commit
 from backend_factory.workspace.golang import GoToolchain
-from backend_factory.workspace.repository import Repository, open_repository
+from backend_factory.workspace.repository import Repository, find_repository, open_repository
 from backend_factory.workspace.state import StateFolder
 from backend_factory.workspace.survey import survey
 from backend_factory.workspace.workbench import Workbench
@@ -55,8 +57,12 @@ class GitSite:
         return await commit(await self._tree(run), message, trailers, run.requested.at, parent) or parent
 
     async def clear(self, run: Run) -> None:
-        """Remove the worktree and the private refs; what was published stays."""
-        repository = await self.repository(run)
+        """Remove the worktree and the private refs; what was published stays. A repository that is gone took its part along."""
+        try:
+            repository = await find_repository(Path(run.requested.repository), self._tool_path)
+        except AskerError:
+            discard(self._state.worktree(run.id))
+            return
         await trees.remove(repository, self._state.worktree(run.id))
         await trees.forget(repository, run.id)
 

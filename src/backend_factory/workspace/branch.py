@@ -8,6 +8,7 @@ from backend_factory.workspace.git import failure
 from backend_factory.workspace.repository import Repository
 
 _LONGEST_SLUG = 48
+_LONGEST_PART = 200  # bytes
 _TICKET = re.compile(r"[A-Za-z][A-Za-z0-9]{0,15}-[0-9]{1,10}")
 
 
@@ -43,8 +44,8 @@ def published_ref(run_id: str) -> str:
 async def ensure_branch_free(repository: Repository, branch: str, run_id: str) -> None:
     """Raises AskerError if `branch` is no branch name, or names a branch that this run did not publish."""
     git = repository.git
-    if not await git.is_branch_name(branch):
-        raise AskerError(f"{branch!r} is not a name for a branch", hint="choose another with --branch")
+    if not _fits(branch) or not await git.is_branch_name(branch):
+        raise AskerError(f"{branch[:100]!r} is not a name for a branch", hint="choose another with --branch")
     tip = await git.commit_of(f"refs/heads/{branch}")
     if tip is not None and tip != await git.commit_of(published_ref(run_id)):
         raise _taken(branch)
@@ -57,6 +58,11 @@ async def ensure_branch_free(repository: Repository, branch: str, run_id: str) -
                 f"the branch {branch!r} cannot be created beside the branch {name.removeprefix('refs/heads/')!r}",
                 hint="choose another name with --branch, or delete that branch",
             )
+
+
+def _fits(branch: str) -> bool:
+    """Whether it shows as what it is, and its parts, with git's `.lock` behind them, can be names of files."""
+    return branch.isprintable() and all(len(part.encode()) <= _LONGEST_PART for part in branch.split("/"))
 
 
 async def publish(repository: Repository, branch: str, commit: str, run_id: str) -> None:

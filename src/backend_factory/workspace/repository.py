@@ -1,7 +1,7 @@
 """The repository that a run works on: what is known of it, and a clear refusal of what cannot be worked on."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backend_factory.errors import AskerError, FactoryError
@@ -30,14 +30,22 @@ async def open_repository(path: Path, base_branch: str | None = None, tool_path:
     `tool_path` is where git is looked for (default: the factory's PATH). Raises AskerError for what is no repository,
     is bare, has no commit or no such branch; OperatorError if git is missing, too old or may not read it.
     """
+    found = await find_repository(path, tool_path)
+    branch = base_branch if base_branch is not None else await _current_branch(found.git)
+    commit = await _tip(found.git, branch)
+    dirty = bool(await found.git.text("status", "--porcelain", "-z", "--ignore-submodules=all"))
+    return replace(found, base_branch=branch, base_commit=commit, dirty=dirty)
+
+
+async def find_repository(path: Path, tool_path: str | None = None) -> Repository:
+    """The repository around `path` whatever became of its branches: nothing is known of a base branch.
+
+    Raises AskerError for what is no repository or is bare; OperatorError as `open_repository` does.
+    """
     folder = _folder(path)
     git = await find_git(folder, tool_path)
     root, git_folder = await _places(git)
-    git = Git(git.program, root, overrides=await _switched_off(git))
-    branch = base_branch if base_branch is not None else await _current_branch(git)
-    commit = await _tip(git, branch)
-    dirty = bool(await git.text("status", "--porcelain", "-z", "--ignore-submodules=all"))
-    return Repository(root, git_folder, branch, commit, dirty, git)
+    return Repository(root, git_folder, "", "", False, Git(git.program, root, overrides=await _switched_off(git)))
 
 
 def _folder(path: Path) -> Path:
@@ -95,7 +103,7 @@ async def _current_branch(git: Git) -> str:
     if not done.ok:
         raise AskerError(
             f"{git.folder} has no branch checked out (detached HEAD)",
-            hint="name the branch to build on, or check one out with `git switch`",
+            hint="name the branch to build on with --base, or check one out with `git switch`",
         )
     return done.stdout.strip().removeprefix("refs/heads/")
 

@@ -89,7 +89,7 @@ class Bench:
         The run holds the story's deliverables, with `deliverables` in place of those of their type.
         """
         root = self.place / "project"
-        root.mkdir()
+        root.mkdir(parents=True)
         git(root, "init", "--quiet", "--initial-branch", "main")
         base = commit(root, {"README.md": "# Project\n", **(before or {})})
         git(root, "switch", "--quiet", "--create", "work")

@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.gate import Evidence
@@ -41,10 +41,19 @@ def kept(subject: Subject, title: str, done: Completed) -> Evidence:
     return subject.keep(title, text.replace(str(subject.checkout), "."))
 
 
-def findings_in(output: str, check: str, rule: str, mends: PhaseId, fallback: str) -> tuple[Finding, ...]:
+def findings_in(subject: Subject, output: str, check: str, rule: str, mends: PhaseId, fallback: str) -> tuple[Finding, ...]:
     """The places that a Go tool complains about, at most 20; one finding with the end of the output where it names none."""
     places = [
-        Finding(check=check, rule=rule, message=m["message"][:500], file=m["file"], line=int(m["line"]), mends=mends)
+        Finding(
+            check=check, rule=rule, message=m["message"][:500], file=_below(subject, m["file"]), line=int(m["line"]), mends=mends
+        )
         for m in _PLACE.finditer(output)
     ]
     return tuple(places[:_MOST]) or (Finding(check=check, rule=rule, message=fallback, seen=output[-1500:], mends=mends),)
+
+
+def _below(subject: Subject, named: str) -> str:
+    """The file's path in the checkout: go vet repeats what it cached, with the path that led there from another folder."""
+    parts = PurePosixPath(named).parts
+    ends = (PurePosixPath(*parts[start:]) for start in range(len(parts)) if ".." not in parts[start:])
+    return next((str(end) for end in ends if not end.is_absolute() and (subject.checkout / end).is_file()), named)

@@ -18,7 +18,7 @@ async def examine(subject: Subject) -> Examination:
         done = await go(subject, ["build", "-tags", "lambda.norpc", "./..."], goarch=architecture)
         evidence.append(kept(subject, f"go build ({architecture or 'native'})", done))
         if not done.ok:
-            findings += findings_in(done.output, CHECK.id, "build", subject.phase, "go build failed")
+            findings += findings_in(subject, done.output, CHECK.id, "build", subject.phase, "go build failed")
             break
     return Examination(
         f"builds with {subject.go.version}" if not findings else "does not build", tuple(findings), tuple(evidence)

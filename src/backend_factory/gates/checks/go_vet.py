@@ -9,7 +9,7 @@ from backend_factory.gates.subject import Subject
 async def examine(subject: Subject) -> Examination:
     """go vet of all packages, tests among them."""
     done = await go(subject, ["vet", "-tags", "lambda.norpc", "./..."])
-    findings = () if done.ok else findings_in(done.output, CHECK.id, "vet", subject.phase, "go vet failed")
+    findings = () if done.ok else findings_in(subject, done.output, CHECK.id, "vet", subject.phase, "go vet failed")
     return Examination(f"{len(findings)} complaints", findings, (kept(subject, "go vet", done),))
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workplace import assigned
+
 from backend_factory.domain.assignment import Survey
 from backend_factory.domain.deliverable import Dependency, Implementation, Plan, Requirements, SourceFile, TestSuite
 from backend_factory.domain.phase import PhaseId
@@ -15,7 +17,6 @@ from backend_factory.runners.blueprint.implement.rendering import render
 from backend_factory.runners.blueprint.plan.layout import slug
 from backend_factory.runners.blueprint.plan.planning import plan as planned
 from backend_factory.runners.blueprint.test import perform
-from workplace import assigned
 
 SURVEY = Survey(module="example.com/shop", go="1.26", files=("go.mod",))
 
@@ -102,7 +103,8 @@ async def written(root: Path, requirements: Requirements, go: Path | None = None
     plan = planned(requirements, SURVEY, name=slug(requirements))
     assert isinstance(plan, Plan)
     bench = Bench(root, go)
-    code = render(plan)
+    before = tuple(path.relative_to(root).as_posix() for path in root.rglob("*.go"))
+    code = render(plan, before, lambda path: bench.read(path) if bench.exists(path) else None)
     for path, text in code.texts.items():
         bench.write(path, text)
     files = tuple(SourceFile(path=path, purpose="code") for path in code.texts)

@@ -53,7 +53,10 @@ async def test_nothing_looks_unfinished(make: Make, tmp_path: Path) -> None:
             assert not [line for line in text.splitlines() if pattern.search(line)], (path, rule)
 
 
-@pytest.mark.parametrize("label", ['"); panic("x', "*/ func init() {", "a\nfunc init() {", "`+x+`", "{{ 7 * 7 }} [[ x ]]", "\u202e\x00"])
+HOSTILE = ('"); panic("x', "*/ func init() {", "a\nfunc init() {", "`+x+`", "{{ 7 * 7 }} [[ x ]]", "\u202e\x00")
+
+
+@pytest.mark.parametrize("label", HOSTILE)
 async def test_words_of_strangers_stay_in_literals_and_comments(label: str, tmp_path: Path) -> None:
     for text in texts(await written(tmp_path, labelled(label))).values():
         code = re.sub(r'//[^\n]*|"(?:\\.|[^"\\\n])*"', '""', text)
@@ -64,7 +67,10 @@ async def test_words_of_strangers_stay_in_literals_and_comments(label: str, tmp_
         assert "\u202e" not in code and "\x00" not in text
 
 
-async def test_tests_of_shared_code_come_with_the_code_and_are_not_written_over_it_again(tmp_path: Path) -> None:
-    first = await written(tmp_path, windows())
-    assert "pkg/platform/input/object_test.go" in {each.path for each in first.suite.files}
-    assert "pkg/platform/input/cve_test.go" not in {each.path for each in first.suite.files}
+async def test_tests_of_shared_code_come_with_the_code_alone(tmp_path: Path) -> None:
+    first = {each.path for each in (await written(tmp_path, windows())).suite.files}
+    assert "pkg/platform/input/timestamp_test.go" in first
+    assert "pkg/platform/input/cve_test.go" not in first
+    second = {each.path for each in (await written(tmp_path, tickets())).suite.files}
+    assert "pkg/platform/input/choice_test.go" in second
+    assert not {path for path in first & second if path.startswith("pkg/platform/")}

@@ -11,6 +11,8 @@ from backend_factory.domain.deliverable import Requirements
 
 pytestmark = pytest.mark.go
 
+Make = Callable[[], Requirements]
+
 
 @pytest.fixture(scope="session")
 def go() -> Path:
@@ -20,7 +22,7 @@ def go() -> Path:
 
 
 @pytest.mark.parametrize("make", [vulnerabilities, windows, tickets])
-async def test_they_pass_cover_the_code_and_show_every_criterion(make: Callable[[], Requirements], tmp_path: Path, go: Path) -> None:
+async def test_they_pass_cover_the_code_and_show_every_criterion(make: Make, tmp_path: Path, go: Path) -> None:
     feature = await written(tmp_path, make(), go)
     vetted = feature.tool("vet", "./...")
     assert vetted.returncode == 0, vetted.stderr
@@ -32,10 +34,14 @@ async def test_they_pass_cover_the_code_and_show_every_criterion(make: Callable[
 
 
 BREAKS = {
-    "the tenant is taken from nowhere": ("pkg/platform/table/table.go", "tenantAttribute: text(t.tenant)", 'tenantAttribute: text("all")'),
-    "nobody checks the version": ("pkg/platform/record/attempt.go", "expected != 0 && r.Metadata().Version != expected", "false"),
-    "changes are written without a condition": ("pkg/platform/record/replace.go", "meta.Version, ErrBusy", "meta.Version+1, ErrBusy"),
-    "a failure tells all": ("pkg/platform/gateway/answer.go", '"The request could not be performed. Try again later."', "err.Error()"),
+    "the tenant is taken from nowhere": ("pkg/platform/table/table.go", "text(t.tenant)", 'text("all")'),
+    "nobody checks the version": ("pkg/platform/record/attempt.go", "r.Metadata().Version != expected", "false"),
+    "changes expect another version": ("pkg/platform/record/replace.go", "meta.Version, ErrBusy", "meta.Version+1, ErrBusy"),
+    "failures tell all": (
+        "pkg/platform/gateway/answer.go",
+        '"The request could not be performed. Try again later."',
+        "err.Error()",
+    ),
     "lists never end": ("pkg/platform/table/select.go", "len(items) > q.Limit", "len(items) >= q.Limit"),
     "nothing is immutable": ("pkg/platform/rules/rules.go", "if before != nil {", "if before == nil {"),
     "an item counts each time": ("pkg/platform/ingest/upsert.go", "message.Index), map", "int(now.UnixNano())), map"),

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from planned_features import VULNERABILITIES
+
 from backend_factory.domain.deliverable import Behaviour as B
 from backend_factory.domain.deliverable import Criterion, Demand, Requirement, Requirements, SuccessMetric
 from backend_factory.domain.feature import Entity, FeatureModel, Field, FieldType, Operation
-from planned_features import VULNERABILITIES
 
 LIFE = {
     Operation.CREATE: (B.CREATED, B.UNKNOWN_REFUSED),

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from backend_factory.domain.feature import Operation
 from backend_factory.runners.blueprint.samples import distinct
-from backend_factory.runners.blueprint.test import variants
+from backend_factory.runners.blueprint.test.accepted import accepted
+from backend_factory.runners.blueprint.test.changes import claimed, kept, patches, taken
 from backend_factory.runners.blueprint.test.listings import foreign, listings
+from backend_factory.runners.blueprint.test.refused import parameters_refused, refused
 from backend_factory.runners.blueprint.test.subject import Subject
-from backend_factory.runners.blueprint.test.values import go_value, parameters, strings
+from backend_factory.runners.blueprint.test.values import GONE, go_value, parameters, strings
 from backend_factory.runners.blueprint.test.variants import Variant, told_apart
 
 BATCH = 12
@@ -37,18 +39,19 @@ class Test:
 def tests(subject: Subject) -> Iterator[Test]:
     """All tests of the kind of record."""
     if subject.can(Operation.CREATE):
-        yield _table("Creating", "checks what is kept of what is given.", variants.accepted(subject), ("whole", "least"))
-        if rows := tuple(variants.taken(subject)):
+        yield _table("Creating", "checks what is kept of what is given.", accepted(subject), ("whole", "least"))
+        if rows := tuple(taken(subject)):
             yield _table("Duplicates", "checks what no two records of a tenant share.", rows)
     if subject.can(Operation.CREATE) or subject.limit:
-        yield _table("Refusing", "checks that every rule is told.", variants.refused(subject))
+        yield _table("Refusing", "checks that every rule is told.", refused(subject))
         yield from _changes(subject)
     if subject.can(Operation.LIST) and _arises(subject):
         yield from _lists(subject)
     if subject.limit:
         yield from _batches(subject)
     routes = strings([f"{route.method} {route.path}" for route in subject.routes])
-    yield Test("SignIn", "checks that nobody gets anything without a token.", "testSignIn", rest=f", {routes}", cases=("required",))
+    doc = "checks that nobody gets anything without a token."
+    yield Test("SignIn", doc, "testSignIn", rest=f", {routes}", cases=("required",))
 
 
 def _arises(subject: Subject) -> bool:
@@ -62,12 +65,12 @@ def _changes(subject: Subject) -> Iterator[Test]:
     if subject.can(Operation.REPLACE):
         yield Test("Replacing", "checks that nothing is left of what was there.", "testReplacing", cases=("whole",))
     if subject.can(Operation.UPDATE):
-        yield _table("Changing", "checks that a patch changes what it names.", variants.patches(subject), ("some",))
-        if subject.can(Operation.CREATE) and (rows := tuple(variants.claimed(subject))):
+        yield _table("Changing", "checks that a patch changes what it names.", patches(subject), ("some",))
+        if subject.can(Operation.CREATE) and (rows := tuple(claimed(subject))):
             yield _table("Claims", "checks whose a unique value is.", rows)
     if subject.can(Operation.DELETE):
         yield Test("Deleting", "checks that nothing is left of a deleted record.", "testDeleting", cases=("stored",))
-    if {Operation.REPLACE, Operation.UPDATE} & set(writes) and (rows := tuple(variants.kept(subject))):
+    if {Operation.REPLACE, Operation.UPDATE} & set(writes) and (rows := tuple(kept(subject))):
         yield _table("Keeping", "checks what never changes.", rows)
     if writes:
         cases = tuple(f"{METHODS[each]}/newer" for each in writes)
@@ -88,15 +91,16 @@ def _lists(subject: Subject) -> Iterator[Test]:
     )  # fmt: skip
     others = tuple(parameters(each) for each in foreign(subject))
     yield Test("Paging", "checks what a cursor is good for.", "testPaging", "[]map[string]string", others, cases=("each_once",))
-    yield _table("Parameters", "checks what is said of parameters.", variants.parameters_refused(subject))
+    yield _table("Parameters", "checks what is said of parameters.", parameters_refused(subject))
 
 
 def _batches(subject: Subject) -> Iterator[Test]:
     count = min(BATCH, distinct(subject.entity), subject.limit)
     items = tuple(go_value(subject.sample(n)) for n in range(count))
-    yield Test("Batches", "checks a batch from the request to the records.", "testBatches", "[]members", items, cases=("processed", "again", "poison"))
+    doc = "checks a batch from the request to the records."
+    yield Test("Batches", doc, "testBatches", "[]members", items, cases=("processed", "again", "poison"))
     name = subject.wire(subject.entity.key[0])
-    missing = Variant("", {name: variants.GONE}, refused=(f"items[1].{name} missing",)).row()
+    missing = Variant("", {name: GONE}, refused=(f"items[1].{name} missing",)).row()
     yield Test(
         "BatchRefusals", "checks that a batch is taken as a whole or not at all.", "testBatchRefusals", "[]members", items[:2],
         rest=f", {subject.limit}, variant{missing}", cases=("one_item_invalid",),
@@ -106,4 +110,5 @@ def _batches(subject: Subject) -> Iterator[Test]:
 
 def _table(name: str, doc: str, rows: Iterable[Variant], cases: tuple[str, ...] = ()) -> Test:
     found = told_apart(rows)
-    return Test(name, doc, f"test{name}", "[]variant", tuple(each.row() for each in found), cases=(*cases, *(each.name for each in found)))
+    named = (*cases, *(each.name for each in found))
+    return Test(name, doc, f"test{name}", "[]variant", tuple(each.row() for each in found), cases=named)

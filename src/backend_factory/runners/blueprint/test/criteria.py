@@ -43,14 +43,16 @@ BY_FIELD: Mapping[Behaviour, tuple[str, ...]] = {
 """The same for behaviours of a field; {} is its name on the wire, or nothing where a criterion names none."""
 
 
-def case(criterion: Criterion, package: str, subject: Subject, names: tuple[str, ...], relations: tuple[Relation, ...]) -> TestCase:
+def case(
+    criterion: Criterion, package: str, subject: Subject, names: tuple[str, ...], relations: tuple[Relation, ...]
+) -> TestCase:
     """The test that shows the criterion, of those names (Creating/whole). NoSample where none does."""
     for wanted in _wanted(criterion, subject, relations):
         for name in names:
-            if name == wanted or (wanted.endswith("_") and name.startswith(wanted)):
+            if name == wanted or (wanted.endswith(("_", "/")) and name.startswith(wanted)):
                 full = name if name.startswith("Test") else f"Test{subject.go}_{name}"
                 return TestCase(criterion=criterion.id, package=package, name=full)
-    raise NoSample(criterion.field or criterion.entity, f"a way to show that {criterion.then!r} in a test ({criterion.behaviour})")
+    raise NoSample(criterion.field or criterion.entity, f"a test that can show {criterion.then!r} ({criterion.behaviour})")
 
 
 def _wanted(criterion: Criterion, subject: Subject, relations: tuple[Relation, ...]) -> Iterator[str]:
@@ -67,8 +69,6 @@ def _wanted(criterion: Criterion, subject: Subject, relations: tuple[Relation, .
             wire = subject.wire(criterion.field) if criterion.field and criterion.field in _fields(subject) else criterion.field
             for pattern in BY_FIELD[behaviour]:
                 yield pattern.format(wire)
-                if behaviour is B.CHANGE_REFUSED and wire:
-                    yield from (f"{pattern.format(wire)}/{method}" for method in ("PATCH", "PUT"))
             if not criterion.field:
                 yield ANY[behaviour]
 
@@ -77,8 +77,5 @@ def _fields(subject: Subject) -> frozenset[str]:
     return frozenset(each.name for each in subject.entity.fields)
 
 
-ANY: Mapping[Behaviour, str] = {
-    behaviour: patterns[0].partition("{}")[0].removesuffix("/") + "/" if patterns[0].endswith("/{}") else patterns[0].partition("{}")[0]
-    for behaviour, patterns in BY_FIELD.items()
-}
+ANY: Mapping[Behaviour, str] = {behaviour: patterns[0].partition("{}")[0] for behaviour, patterns in BY_FIELD.items()}
 """What the names of a behaviour's tests start with."""

@@ -74,7 +74,9 @@ def _shared(left: Field, right: Field) -> JsonValue:
     raise NoSample(left.name, f"a value that {right.name} can hold too")
 
 
-def _others(to: Subject, pairs: tuple[tuple[Field, Field], ...], shared: list[JsonValue], numbers: Iterator[int]) -> Iterator[Body]:
+def _others(
+    to: Subject, pairs: tuple[tuple[Field, Field], ...], shared: list[JsonValue], numbers: Iterator[int]
+) -> Iterator[Body]:
     """One that shares each pair alone, in capitals where letter case is no difference; one that shares all of them."""
     fields = [right for _, right in pairs]
     for right, each in zip(fields, shared, strict=True):

@@ -38,7 +38,10 @@ class _File:
 def compile_suite(
     requirements: Requirements, plan: Plan, implementation: Implementation, exists: Callable[[str], bool] = lambda _: False
 ) -> Suite:
-    """`exists` says whether the repository has a file. The same input gives the same bytes. NoSample where a criterion cannot be shown by a test."""
+    """The same input gives the same bytes. `exists` says whether the repository has a file.
+
+    NoSample where a criterion cannot be shown by a test.
+    """
     kinds = subjects(plan)
     related = tuple(relations(kinds))
     found = {each.entity.name: tuple(tests(each)) for each in kinds}
@@ -57,7 +60,11 @@ def compile_suite(
 
 
 def _cases(
-    requirements: Requirements, plan: Plan, kinds: tuple[Subject, ...], found: dict[str, tuple[Test, ...]], related: tuple[Relation, ...]
+    requirements: Requirements,
+    plan: Plan,
+    kinds: tuple[Subject, ...],
+    found: dict[str, tuple[Test, ...]],
+    related: tuple[Relation, ...],
 ) -> Iterator[TestCase]:
     by_name = {each.entity.name: each for each in kinds}
     crossing = tuple(f"{each.name}/{rest}" for each in related for rest in ("belonging", "strangers"))
@@ -129,8 +136,8 @@ def _facts(subject: Subject, found: tuple[Test, ...]) -> dict[str, object]:
 
 
 def _empty(subject: Subject) -> dict[str, object]:
-    defaults: dict[str, object] = {subject.wire(each.name): each.default for each in subject.entity.fields if each.default is not None}
-    return defaults | {subject.wire(each.name): [] for each in subject.entity.fields if each.many}
+    empty: dict[str, object] = {subject.wire(each.name): [] for each in subject.entity.fields if each.many}
+    return empty | {subject.wire(each.name): each.default for each in subject.entity.fields if each.default is not None}
 
 
 def _change(subject: Subject) -> dict[str, object]:

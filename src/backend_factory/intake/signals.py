@@ -199,7 +199,7 @@ def _stated(look: _Look, trouble: bool) -> Kind:
         return Kind.TROUBLE
     if look.shows(phrasing.GAP):
         return Kind.GAP
-    if not _FINITE.isdisjoint(look.rest) or phrasing.FIRST_PERSON_PLAN.match(look.line):
+    if not _FINITE.isdisjoint(_announced(look.rest)) or phrasing.FIRST_PERSON_PLAN.match(look.line):
         return Kind.TALK
     if not look.clause.opening and look.clause.section not in _TITLED:
         return Kind.TALK
@@ -215,6 +215,13 @@ def _keeps_records(look: _Look) -> bool:
     if not _SCREENS.isdisjoint(rest[:opens]) or not _KEEPING.intersection(rest[:2]) | {word for word in rest[:2] if word in _KEPT_IN}:
         return False
     return sum(word in _FIELD_WORDS for word in rest[opens:]) >= _FEWEST_FIELDS
+
+
+def _announced(rest: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of "an API for licences where each has a key" that make it a statement or a title: those before its details."""
+    if rest[0] not in ("a", "an"):
+        return rest
+    return rest[: next((at for at, word in enumerate(rest) if word in ("where", "with", "whose", ":")), len(rest))]
 
 
 def _placed(look: _Look, otherwise: Kind) -> Kind:

@@ -108,7 +108,7 @@ ORDERS = FeatureModel(
             field("limit_up_to", FieldType.DECIMAL, minimum=0, maximum=10),
             field("due", FieldType.DATE),
             rules=(OrderRule(earlier="amount", later="limit_up_to", or_equal=True),),
-            filters=("customer", "amount"),
+            filters=("customer", "amount", "follows"),
             sorts=("amount", "number"),
         ),
     ),

@@ -160,8 +160,15 @@ def _decide_filters(entity: EntitySketch, sketch: Sketch) -> None:
 
 
 def _decide_changes(entity: EntitySketch, sketch: Sketch) -> None:
-    if not entity.changeable:
-        return
+    if entity.changeable:
+        _fix_others(entity, sketch)
+    changes = {Operation.UPDATE, Operation.REPLACE} & entity.named_operations
+    if changes and all(field.immutable for field in entity.fields.values()):
+        entity.named_operations -= changes
+        sketch.assume(f"Nothing of {naming.with_article(entity.label)} can change once it is there, so there is no way to change one.")
+
+
+def _fix_others(entity: EntitySketch, sketch: Sketch) -> None:
     fields = [find_field(entity, label) for label in entity.changeable]
     if any(f is None for f in fields):
         refuse(

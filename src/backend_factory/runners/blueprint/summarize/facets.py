@@ -165,7 +165,7 @@ _CHOICE_FACETS = tuple(
         rf"(?:is|are|can be|can only be|may be|must be|being) (?P<values>{_WORD}(?:\s*,\s*{_WORD})*,?\s+or\s+{_WORD})(?=$)",
     )
 )  # fmt: skip
-_SLASHED = re.compile(r"(?:^|(?<=\s)|(?<=\()|(?<=:))(?P<values>[\w-]+(?:\s?[/|]\s?[\w-]+)+)", re.IGNORECASE)
+_SLASHED = re.compile(r"(?:^|(?<=\s)|(?<=\()|(?<=:))(?P<values>[\w-]+(?:\s?[/|]\s?[\w-]+(?: [\w-]+){0,2}(?=\s?[/|]))*\s?[/|]\s?[\w-]+(?: (?!required|optional|unique|mandatory|default|and\b|or\b|with\b|immutable|not\b|by\b)[\w-]+(?=\s*(?:$|[,;()]|\bdefault)))?)", re.IGNORECASE)
 _NOT_CHOICES = re.compile(r"^(?:yes|no|true|false|on|off|date|time|and|or|https?|tcp|v4|v6|ipv4|ipv6|url|uri)$", re.IGNORECASE)
 _COMPILED = tuple((re.compile(rf"(?<![\w-]){pattern}(?![\w-])", re.IGNORECASE), apply) for pattern, apply in _FACETS)
 

@@ -76,6 +76,7 @@ _SINGULARS = {
     "expenses": "expense", "phases": "phase", "criteria": "criterion", "movies": "movie", "cookies": "cookie", "leaves": "leave",
     "ids": "id", "ips": "ip", "news": "news", "series": "series", "data": "data", "metadata": "metadata", "media": "media", "dns": "dns",
 }  # fmt: skip
+_UNCOUNTED = frozenset(["data", "metadata", "media", "news", "series", "feedback", "equipment", "software", "hardware", "staff", "personnel", "evidence", "luggage", "traffic", "furniture", "knowledge"])  # fmt: skip
 _UNCHANGED = ("ss", "us", "is", "ics", "ous", "'s")
 _IRREGULAR = frozenset(["people", "children", "men", "women", "indices", "vertices", "mice"])
 
@@ -96,7 +97,7 @@ def plural(noun: str) -> str:
     if of:
         return f"{plural(thing)} of {owner}"
     head, _, last = noun.rpartition(" ")
-    many = last if last in ("data", "metadata", "media", "news", "series") else str(inflection.pluralize(last))
+    many = last if last in _UNCOUNTED else str(inflection.pluralize(last))
     return f"{head} {many}".strip()
 
 

@@ -62,6 +62,7 @@ _IN_BATCHES = re.compile(
     re.IGNORECASE,
 )
 _HOW = re.compile(r"\s+(?:idempotently|reliably|safely|securely|quickly|efficiently|asynchronously|in the background|exactly once)\b", re.IGNORECASE)
+_ARRIVED = re.compile(r"\s+(?:(?:that|which) (?:are|is) )?(?:ingested|imported|processed|received|collected|uploaded|loaded|sent|arriving|coming in)$", re.IGNORECASE)
 _SENDERS = re.compile(r"\s+(?:from|by|via) (?:our |the |all |various |different |several |many |multiple |other )*(?P<senders>[a-z-]+(?: [a-z-]+)?s)\b$", re.IGNORECASE)
 _WHERE_EACH = re.compile(r"\bwhere (?:each|every|an?|the) (?P<noun>[\w-]+(?: [\w-]+)?) (?:has|have)\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"^(?P<noun>[^()]+?)\s*\((?P<inside>[^()]*)\)$")
@@ -178,7 +179,7 @@ def _read_request(piece: Piece, parts: dict[str, str | None], sketch: Sketch) ->
     before, current, last = dict(sketch.entities), sketch.current, sketch.last_field
     batches = _IN_BATCHES.search(split["nouns"])
     comes_in = bool(parts.get("process") or batches)
-    nouns = _HOW.sub("", _IN_BATCHES.sub("", split["nouns"])) if comes_in else split["nouns"]
+    nouns = _ARRIVED.sub("", _HOW.sub("", _IN_BATCHES.sub("", split["nouns"]))) if comes_in else split["nouns"]
     senders = _SENDERS.search(nouns) if comes_in else None
     entities = _entities(nouns[: senders.start()] if senders else nouns, piece, sketch)
     if not entities or (split["fields"] and not _list_into(_whose(rest, entities, sketch), split["fields"], piece, sketch)):

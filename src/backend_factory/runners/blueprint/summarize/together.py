@@ -34,6 +34,8 @@ def read_together(piece: Piece, text: str, sketch: Sketch) -> bool:
             entity = sketch.refer(without_article(parts["noun"])) if parts.get("noun") else sketch.current
             labels = [without_article(p).lower() for p in split_list(re.sub(r" ?\+ | (?:together|in combination|combined) with ", ", ", f"{parts['fields']} "))]
             within = without_article(parts.get("within") or "").lower()
+            if entity and not parts.get("noun") and find_field(entity, labels[0]) is None:
+                entity = next((e for e in sketch.entities.values() if find_field(e, labels[0])), entity)
             if entity is None or naming.singular(within) in ("tenant", "customer account", "account"):
                 return False
             fields = [find_field(entity, label) for label in [*labels, *([within] if within else [])]]

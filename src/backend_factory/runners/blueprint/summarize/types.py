@@ -98,10 +98,13 @@ IMPLIED: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
         ),
         (r"\b(numbers? of|count of) ", T.INTEGER),
         (rf" in ({'|'.join(sorted(UNITS))})$", T.DECIMAL),
+        (r"\w on$", T.DATE),
         (
             r"\b(at|on|until|since|time|times|timestamp|deadline|due|expiry|expires?|expiration|last seen|first seen|when)$",
             T.TIMESTAMP,
         ),
+        (r"\b(salary|price|amount|cost|budget|fee|rate|temperature|weight|score|value|income|discount|length|size) (from|to|min|max|minimum|maximum)$", T.DECIMAL),
+        (r"\bage (from|to|min|max|minimum|maximum)$", T.INTEGER),
         (r"^(\w+ )?(starts?|ends?|begin|beginning|from|to|opens|closes|finish)( of .+)?$", T.TIMESTAMP),
         (
             r"\b(count|quantity|quantities|ports?|age|year|stock|size|rank|capacity|seats|floor|(?:reorder|stock|water|inventory|fill|battery|noise|floor|min|max|minimum|maximum) level|(?:u-?|rack |list |queue |sort )position|attempts|retries"
@@ -115,7 +118,7 @@ IMPLIED: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
         ),
         (
             r"\b(description|notes?|comments?|body|details?|remarks?|content|explanation|justification|message|instructions|reason"
-            r"|bio|text|steps)$",
+            r"|bio|biography|abstract|synopsis|transcript|feedback|text|steps)$",
             T.LONG_TEXT,
         ),
         (r"\b(severity|priority)$", T.CHOICE),

@@ -34,8 +34,15 @@ class _Lists:
         self.at = f"/{story.plural(entity)}"
         self.bodies: dict[str, Body] = {}
         for n in ORDER[-min(3, distinct(entity)) :]:
-            body = story.body(entity, n, alone=True)
-            self.bodies[story.create(entity, n, alone=True)] = body
+            own = self._references_to_first() if len(self.bodies) == 1 else {}
+            body = story.body(entity, n, alone=True) | own
+            self.bodies[story.create(entity, n, alone=True, values=own)] = body
+
+    def _references_to_first(self) -> Body:
+        """A filter by a reference to the same kind needs a record that refers to another: the second to the first."""
+        first = next(iter(self.bodies))
+        fields = [f for f in self.entity.fields if f.name in self.entity.filters and f.references == self.entity.name]
+        return {self.story.wire(self.entity, f.name): [first] if f.many else first for f in fields if not f.required}
 
     def _list(self, query: dict[str, str], *expect: Expectation, status: int = 200, **details: Unpack[Details]) -> None:
         within = SETTLE if status == 200 else 0.0
@@ -58,7 +65,7 @@ class _Lists:
     def filtered(self, names: tuple[str, ...]) -> None:
         for name in names:
             wire = self.story.wire(self.entity, name)
-            wanted = next(iter(self.bodies.values())).get(wire)
+            wanted = next((body[wire] for body in self.bodies.values() if body.get(wire) is not None), None)
             if wanted is None:
                 raise NoSample(name, "a value to filter by")
             matching = [item for item, body in self.bodies.items() if body.get(wire) == wanted]

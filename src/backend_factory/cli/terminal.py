@@ -21,9 +21,17 @@ def shown(text: str) -> str:
     return _BREAK.sub(" ", visible).strip()
 
 
+class _Screen(Console):
+    def on_broken_pipe(self) -> None:
+        raise  # rich would end the process, with a status that means something else here
+
+
 def console(stream: TextIO) -> Console:
-    """A console that animates only on a terminal and takes no markup. NO_COLOR is honoured by rich."""
-    return Console(file=stream, force_terminal=stream.isatty(), markup=False, highlight=False, emoji=False, soft_wrap=True)
+    """A console that animates only on a terminal and takes no markup. NO_COLOR is honoured by rich.
+
+    Where its reader has gone away, it raises BrokenPipeError.
+    """
+    return _Screen(file=stream, force_terminal=stream.isatty(), markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 class Terminal:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend_factory.errors import OperatorError
 
-_HINT = "name another place for the state folder, or make this one writable for this user"
+_HINT = "set BACKEND_FACTORY_HOME to another folder, or make this one writable for this user"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def ensure_space(path: Path, needed: int) -> None:
     if free < needed:
         raise OperatorError(
             f"{path} has {_megabytes(free)} free, and {_megabytes(needed)} are needed",
-            hint="free some space, or name another place for the state folder; then resume the run",
+            hint="free some space, or set BACKEND_FACTORY_HOME to a folder on another disk; then resume the run",
         )
 
 
@@ -102,12 +102,12 @@ def _try_writing(root: Path) -> None:
 
 
 def _unusable(root: Path, reason: OSError) -> OperatorError:
-    place = reason.filename or root
     if reason.errno in (errno.ENOSPC, errno.EDQUOT):
         return OperatorError(f"the disk of the state folder {root} is full", hint="free some space, then resume the run")
     if reason.errno in (errno.EEXIST, errno.ENOTDIR):
-        return OperatorError(f"the state folder {root} cannot be made: {place} is a file", hint=_HINT)
-    return OperatorError(f"the state folder {root} cannot be used: {reason.strerror}: {place}", hint=_HINT)
+        file = next((each for each in (root, *root.parents) if each.is_file()), reason.filename)
+        return OperatorError(f"the state folder {root} cannot be made: {file} is a file", hint=_HINT)
+    return OperatorError(f"the state folder {root} cannot be used: {reason.strerror}: {reason.filename or root}", hint=_HINT)
 
 
 def _megabytes(count: int) -> str:

@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 import yaml
 from subjects import Bench, Files, git, laid_out, only, planned, rules
 
+from backend_factory.domain.assignment import Survey
 from backend_factory.domain.deliverable import Implementation, Resource, SourceFile, Validation
+from backend_factory.domain.event import Prepared
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.checks import (
     cfn_lint,
@@ -29,6 +32,7 @@ from backend_factory.gates.checks import (
 from backend_factory.gates.judge import judge
 from backend_factory.gates.reading import MOST_BYTES
 from backend_factory.testing.story import IMPLEMENTATION, PLAN, RELEASE
+from backend_factory.workspace.worktree import create
 
 GO = "package maintenancewindow\n\nfunc Create() error {\n\treturn nil\n}\n"
 CODE = "pkg/maintenancewindow/create.go"
@@ -145,9 +149,9 @@ async def test_what_differs_from_what_was_declared_is_found(
 async def test_the_deliverable_of_another_phase_is_not_accepted(bench: Bench) -> None:
     subject = await bench.subject(PhaseId.IMPLEMENT, after={CODE: GO})
     swapped = {**subject.run.deliverables, PhaseId.IMPLEMENT: PLAN}
-    object.__setattr__(subject, "run", subject.run.model_copy(update={"deliverables": swapped}))
+    other = replace(subject, run=subject.run.model_copy(update={"deliverables": swapped}))
 
-    (result,) = await judge(subject, [files_declared.CHECK], lambda *_: None)
+    (result,) = await judge(other, [files_declared.CHECK], lambda *_: None)
 
     assert only(result).rule == "wrong-kind"
 
@@ -192,6 +196,20 @@ async def test_a_declared_file_that_git_ignores_is_found(bench: Bench, rule_file
     found = only(result)
     assert (found.rule, found.file, found.mends) == ("ignored", path, PhaseId.IMPLEMENT)
     assert f"{rule_file}:2: {rule.splitlines()[0]}" in found.message
+
+
+async def test_a_source_file_that_was_left_in_the_worktree_unsaid_is_found(bench: Bench) -> None:
+    subject = await bench.subject(PhaseId.IMPLEMENT, before={".gitignore": "cmd/\nbuild/\n"}, deliverables=[declaring()])
+    worktree = await create(subject.repository, bench.place / "worktree", "run-1", "feature/x", subject.commit)
+    for path in ("cmd/api/main.go", "build/api"):
+        (worktree.folder / path).parent.mkdir(parents=True)
+        (worktree.folder / path).write_text(GO)
+    prepared = Prepared(at=subject.run.updated, worktree=str(worktree.folder), survey=Survey())
+    there = replace(subject, run=subject.run.model_copy(update={"prepared": prepared}))
+
+    (result,) = await judge(there, [nothing_ignored.CHECK], lambda *_: None)
+
+    assert (only(result).rule, only(result).file) == ("ignored", "cmd/api/main.go")
 
 
 async def test_a_path_that_git_cannot_judge_is_not_passed(bench: Bench) -> None:

@@ -60,6 +60,18 @@ def test_a_reader_that_goes_away_does_not_lose_the_run(program: Program, home: H
     program.quick("resume", "--yes").done()
 
 
+@pytest.mark.parametrize("arguments", [["run", TEXT, "--yes"], ["status", "zz"], ["nonsense"], ["--help"]])
+def test_nobody_reads_anything(program: Program, home: Home, arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = program.command(*arguments, quick=True)
+    done = subprocess.run(
+        command, stdout=writing, stderr=writing, env=program.environment, cwd=home.folder, timeout=60, check=False
+    )
+    os.close(writing)
+    assert done.returncode == 141
+
+
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_no_disaster(program: Program, home: Home, closed: str) -> None:
     command = program.command("run", TEXT, "--repo", home.folder, "--yes", quick=True)

@@ -92,13 +92,23 @@ def build(wanted: str = "") -> typer.Typer:
 
 def execute(arguments: Sequence[str], opener: "Opener | None" = None) -> int:
     """Perform one command line and return its exit code; `opener` opens the façade, by default that of this machine."""
-    line = list(arguments) or ["--help"]
+    try:
+        return _told(list(arguments) or ["--help"], opener)
+    except (ReaderGone, BrokenPipeError):
+        # What is still in the buffers would raise again when Python flushes them at the end.
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return Exit.PIPE
+
+
+def _told(line: list[str], opener: "Opener | None") -> int:
+    """The command's exit code, with every error told; ReaderGone or BrokenPipeError where nobody is there to be told."""
     try:
         return int(build(line[0])(args=line, prog_name="backend-factory", standalone_mode=False, obj=opener) or Exit.OK)
+    except SystemExit as reason:
+        raise ReaderGone from reason  # typer's only use of it here: a help page that nobody reads
     except ReaderGone:
-        # What is still in the buffer would raise again when Python flushes it at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.PIPE
+        raise
     except (Interrupted, typer.Abort) as reason:
         return _interrupted(reason)
     except typer.TyperException as reason:

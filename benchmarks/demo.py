@@ -2,7 +2,7 @@
 
     python benchmarks/demo.py [--runs 3]
 
-Uses the machine's own state folder for Go's caches, so it measures a warm machine once the demo has run there; the first run is not counted.
+Uses the Go caches of this machine's own state folder, so it measures a warm machine; the first run is not counted.
 """
 
 import argparse

@@ -71,7 +71,8 @@ AREAS: dict[str, str] = _table(
             crawler scraper
             entity entities model models table tables record records store job jobs versioning archiving retention
             tenant tenants analytics telemetry analyzer correlator upload uploads server engine
-            registry registries catalogue score calculation computation soft-delete bulk batch batching event events stream streaming sdk-server
+            registry registries catalogue
+            score calculation computation soft-delete bulk batch batching event events stream streaming sdk-server
             provider providers adapter adapters
             email emails sms mailer messaging search
         """,

@@ -71,7 +71,10 @@ _KEEPING = listed("manage track store record register keep save persist add admi
 _KEPT_IN = listed("registry register inventory catalogue catalog risk")
 _OPENS_FIELDS = listed(": with including having")
 _NO_OBJECT = listed("for the to in on")
-_SCREENS = listed("page pages screen screens button buttons form forms modal dialog ui gui frontend table column columns dashboard view menu chart tooltip")
+_SCREENS = listed("""
+    page pages screen screens button buttons form forms modal dialog ui gui frontend table column columns dashboard view menu
+    chart tooltip
+""")
 _FIELD_WORDS = listed("""
     name title description date email owner status state number type severity priority id version address phone price amount
     quantity currency country city url hostname ip location category notes serial vendor supplier customer start end author
@@ -212,7 +215,7 @@ def _keeps_records(look: _Look) -> bool:
     opens = next((at for at, word in enumerate(rest) if word in _OPENS_FIELDS), 0)
     if not 0 < opens <= _LONGEST_KIND or rest[1] in _NO_OBJECT or rest[opens:].count(",") < _FEWEST_COMMAS:
         return False
-    if not _SCREENS.isdisjoint(rest[:opens]) or not _KEEPING.intersection(rest[:2]) | {word for word in rest[:2] if word in _KEPT_IN}:
+    if not _SCREENS.isdisjoint(rest[:opens]) or (_KEEPING | _KEPT_IN).isdisjoint(rest[:2]):
         return False
     return sum(word in _FIELD_WORDS for word in rest[opens:]) >= _FEWEST_FIELDS
 

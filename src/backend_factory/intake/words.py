@@ -46,6 +46,8 @@ _SINGULARS = {
     "sms": "sms",
     "tls": "tls",
     "windows": "window",
+    "menus": "menu",
+    "skus": "sku",
     "news": "news",
     "series": "series",
     "species": "species",

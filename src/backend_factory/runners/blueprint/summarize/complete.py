@@ -99,7 +99,10 @@ def _decide_required(entity: EntitySketch, sketch: Sketch) -> None:
     said = [
         f
         for f in entity.fields.values()
-        if f.required is not None and f.origin is Origin.STATED and f.name not in entity.key and not (f.sorted_by or f.related)
+        if f.required is not None
+        and f.origin is Origin.STATED
+        and f.name not in entity.key
+        and not (f.sorted_by or f.related or (f.many and f.required))
     ]
     says_required, says_optional = any(f.required for f in said), any(f.required is False for f in said)
     for field in open_fields:
@@ -165,7 +168,9 @@ def _decide_changes(entity: EntitySketch, sketch: Sketch) -> None:
     changes = {Operation.UPDATE, Operation.REPLACE} & entity.named_operations
     if changes and all(field.immutable for field in entity.fields.values()):
         entity.named_operations -= changes
-        sketch.assume(f"Nothing of {naming.with_article(entity.label)} can change once it is there, so there is no way to change one.")
+        sketch.assume(
+            f"Nothing of {naming.with_article(entity.label)} can change once it is there, so there is no way to change one."
+        )
 
 
 def _fix_others(entity: EntitySketch, sketch: Sketch) -> None:

@@ -36,7 +36,10 @@ def prepare_keys(sketch: Sketch) -> None:
 def _share(each: CorrelationSketch, sketch: Sketch) -> bool:
     """Whether both sides have, by their names, a field of a kind that tells records apart."""
     left, right = sketch.entities[each.left], sketch.entities[each.right]
-    kinds = [{f.type or implied(f.label) for f in e.fields.values()} | ({FieldType.HOSTNAME} if e.platform else set()) for e in (left, right)]
+    kinds = [
+        {f.type or implied(f.label) for f in e.fields.values()} | ({FieldType.HOSTNAME} if e.platform else set())
+        for e in (left, right)
+    ]
     return bool(kinds[0] & kinds[1] & set(_KNOWN)) or bool(set(left.fields) & set(right.fields) - {"name"})
 
 
@@ -47,7 +50,9 @@ def _refer(each: CorrelationSketch, sketch: Sketch) -> None:
     label = right.plural if each.many else right.label
     field = add_text_field(left, label, Origin.STATED)
     field.type, field.references, field.many, field.required = FieldType.REFERENCE, right.label, each.many, False
-    sketch.assume(f"{naming.with_article(left.label).capitalize()} names the {label} it is linked to; nothing tells the service which they are.")
+    sketch.assume(
+        f"{naming.with_article(left.label).capitalize()} names the {label} it is linked to; nothing tells the service which they are."
+    )
     if right.platform and not right.fields and set(right.demands) <= {each.piece}:
         del sketch.entities[right.name]
 

@@ -162,13 +162,19 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
 TABLE: tuple[Beyond, ...] = tuple(Beyond(name, re.compile(pattern, re.IGNORECASE), needed) for name, pattern, needed in _TABLE)
 
 _FIELD_SUFFIX = re.compile(
-    r"[\w-]*(?:[ -]\w+)?[ -](?:flag|date|time|e-?mail|at|by|period|days|hours|minutes|count|number|level|type|name|status|reason|code|owner|url|id|\((?:bool|boolean|yes/no|yes or no|y/n|true/false|optional|required|integer|int|text|string|date)\b)(?![\w-])",
+    r"[\w-]*(?:[ -](?!an?\b|the\b|with\b|and\b|or\b|of\b|to\b|for\b|by\b)\w+)?[ -](?:flag|date|time|e-?mail|at|by|period|days|hours|minutes|count|number|level|type|name|status|reason|code|owner|url|id|in (?:seconds|minutes|hours|days|weeks|months)|\((?:bool|boolean|yes/no|yes or no|y/n|true/false|optional|required|integer|int|text|string|date)\b)(?![\w-])",
     re.IGNORECASE,
 )
 """What follows a word that is the first of a field's name: "retention period", "approval date"."""
-_ASKED_THING = re.compile(r"\b(?:apis?|services?|endpoints?|backend|registry)\s+(?:for|of|to manage|that (?:stores|manages|tracks))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_ASKED_THING = re.compile(
+    r"\b(?:apis?|services?|endpoints?|backend|registry)\s+(?:for|of|to manage|that (?:stores|manages|tracks))\s+(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
 _THING_ENDS = re.compile(r"(?:\s+(?:with|where|having|that have)\b|\s*[:.(]|\s*$)", re.IGNORECASE)
-_QUOTED_VALUES = re.compile(r"\([\w./+-]+(?:(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*[/|]\s*)[\w./+-]+)+(?:[,;]\s*default [\w-]+)?\)|\"[^\"]*\"|`[^`]*`|\bone of\b[^.;()]*|\beither\b[^.;()]*", re.IGNORECASE)
+_QUOTED_VALUES = re.compile(
+    r"\([\w./+-]+(?:(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*[/|]\s*)[\w./+-]+)+(?:[,;]\s*default [\w-]+)?\)|\"[^\"]*\"|`[^`]*`|\bone of\b[^.;()]*|\beither\b[^.;()]*",
+    re.IGNORECASE,
+)
 _ENUMERATES = re.compile(r"\b(?:apis?|services?|endpoints?|backend|with|has|have|having|including)\b|:", re.IGNORECASE)
 _EDGE_LEFT = re.compile(r".*(?:,|;|\(|\b(?:and|with|via|using|plus|that|which)\b|:)", re.IGNORECASE | re.DOTALL)
 _EDGE_RIGHT = re.compile(r",|;|\)|\s+and\s|\.\s|\.$|$", re.IGNORECASE)
@@ -189,8 +195,16 @@ def find_beyond(piece: Piece) -> Blocked | None:
 def _first_demand(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The first match that is not the beginning of a field's name, or a thing to keep records of ("an API for reminders with a date")."""
     for found in pattern.finditer(text):
-        is_field = _FIELD_SUFFIX.match(text, found.end()) and _ENUMERATES.search(text, 0, found.start())
-        kept = found.group().lower().endswith("s") and _ASKED_THING.search(text[: found.start()]) and _THING_ENDS.match(text, found.end())
+        is_field = (
+            len(found.group().split()) <= 2
+            and _FIELD_SUFFIX.match(text, found.end())
+            and _ENUMERATES.search(text, 0, found.start())
+        )
+        kept = (
+            found.group().lower().endswith("s")
+            and _ASKED_THING.search(text[: found.start()])
+            and _THING_ENDS.match(text, found.end())
+        )
         if not is_field and not kept:
             return found
     return None

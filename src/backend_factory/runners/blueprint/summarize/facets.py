@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from backend_factory.domain.feature import FieldType
 from backend_factory.runners.blueprint.summarize import types
+from backend_factory.runners.blueprint.summarize.choices import BE, take_choices
 from backend_factory.runners.blueprint.summarize.sketch import FieldSketch
 
 Match = re.Match[str]
@@ -14,11 +15,8 @@ _N = r"(?P<{}>[-+]?\d[\d,_]*(?:\.\d+)?)"
 _CHARS = r"(?:characters?|chars?|letters?|digits?|symbols?)(?: long| in length)?"
 _TO = r"(?:and|to|-|\.\.\.?|through|until)"
 _VALUE = r"(?:\"(?P<quoted>[^\"]*)\"|'(?P<single>[^']*)'|`(?P<ticked>[^`]*)`|(?P<bare>[^\s,;()]+))"
-_WORD = r"(?:\"[^\"]+\"|'[^']+'|`[^`]+`|[\w.+-]+(?: (?!or\b|and\b)[\w.+-]+){0,2})"
-_VALUES = rf"(?P<values>{_WORD}(?:\s*(?:,|/|\||\bor\b|\band\b)\s*(?:or\s+|and\s+)?{_WORD})+)"
 _SET = r"(?:(?:lower|upper|capital)[ -]?(?:case)?(?: letters?)?|letters?|digits?|numbers?|alphanumerics?(?: characters?)?|underscores?|dots?|periods?|spaces?|dash(?:es)?|hyphens?)"
 _SIGN = r"(?:(?:(?:lower|upper)[ -]?case|capital) letters?|letters?|digits?)"
-_BE = r"(?:is |are |be |must be |should be |can be |may be |has to be |needs to be |being |as )?"
 
 
 def _number(match: Match, group: str) -> float:
@@ -84,7 +82,9 @@ _CLASSES = {"lower": "a-z", "upper": "A-Z", "capital": "A-Z", "letter": "A-Za-z"
 
 
 def _charset(field: FieldSketch, match: Match) -> None:
-    said = re.findall("|".join(_CLASSES), re.sub(r"(?i)(lower|upper|capital)[ -]?(?:case)? ?letters?", r"\1", match.group()).lower())
+    said = re.findall(
+        "|".join(_CLASSES), re.sub(r"(?i)(lower|upper|capital)[ -]?(?:case)? ?letters?", r"\1", match.group()).lower()
+    )
     field.pattern = f"[{''.join(dict.fromkeys(_CLASSES[word] for word in sorted(said, key=list(_CLASSES).index)))}]+"
 
 
@@ -109,10 +109,6 @@ def _percent(field: FieldSketch, _: Match) -> None:
     field.minimum, field.maximum = 0, 100
 
 
-def _choices(field: FieldSketch, match: Match) -> None:
-    field.choices, field.type = values_in(match.group("values")), FieldType.CHOICE
-
-
 def _one_or_more(field: FieldSketch, _: Match) -> None:
     field.many = field.required = True
 
@@ -122,17 +118,10 @@ def value_of(match: Match) -> str:
     return next(v for v in (match.group(g) for g in ("quoted", "single", "ticked", "bare")) if v is not None).rstrip(".")
 
 
-def values_in(text: str) -> tuple[str, ...]:
-    """The values of a list such as `low, medium or high` or `low/medium/high`, each once, in order."""
-    parts = re.split(r"\s*(?:,|/|\||\bor\b|\band\b)\s*(?:or\s+|and\s+)?", text)
-    values = (part.strip().strip("\"'`") for part in parts)
-    return tuple(dict.fromkeys(v for v in values if v))
-
-
 _FACETS: tuple[tuple[str, Callable[[FieldSketch, Match], None]], ...] = (
     (r"(?:that |which )?(?:must |should |has to )?(?:match(?:es|ing)?|(?:of |with |in )?(?:the )?(?:pattern|format|regex|regexp|regular expression)(?: of)?)[:=]? (?:the (?:pattern|regex|regular expression|format) )?(?P<pattern>`[^`]+`|\"[^\"]+\"|\^(?:\[[^\]]*\]|\{[^}]*\}|\\.|[^\s\[{\\])+|\[\S+|\\\S+)", _pattern),
     (rf"(?:which |that |and |with )?(?:by default|defaults? to|defaulting to|(?:a |the )?default(?:s)?(?: value)?(?: of| is|:|=| to)?|initially|initial value(?: is)?|starts (?:out )?as)\s*{_VALUE}", _default),
-    (rf"{_BE}{_VALUE} by default", _default),
+    (rf"{BE}{_VALUE} by default", _default),
     (r"(?:which |that )?(?:(?:is|are|must be|must|be|has to be|may|can|should be|should|will) )?(?:not required|never required|optional(?:ly)?|nullable|(?:left )?(?:empty|out|blank)|be (?:left )?(?:empty|out|blank|omitted|missing)|if known|where known|if any|if available|when known|not mandatory)", _say(required=False)),
     (r"(?:which |that )?(?:is |are |be )?(?:always )?(?:required|mandatory|obligatory|non-?empty|not empty|not null(?:able)?|(?:must |should )?(?:always |not )*be (?:given|set|present|provided|specified|empty|blank|filled in)|must (?:have|exist))", _say(required=True)),
     (r"(?:which |that )?(?:is |are |be )?unique(?:(?: per| within| in| for)(?: each| every| an?| the| one)? (?:tenants?|accounts?|customer accounts?))?|no two \w+ (?:may |can |must )?(?:share|have) (?:it|the same(?: one)?)|no duplicates", _say(unique=True)),
@@ -147,26 +136,17 @@ _FACETS: tuple[tuple[str, Callable[[FieldSketch, Match], None]], ...] = (
     (rf"min(?:imum)?(?:[ -_]?length| characters)(?: of| is|:|=)? ?{_N.format('low')}", _lengths),
     (rf"(?:with )?(?:is |of |be |must be |has |have )?(?:exactly )?{_N.format('exact')}[ -]{_CHARS}", _lengths),
     (rf"(?:with )?(?:at most|up to|max(?:imum)?(?: of)?|no more than) {_N.format('high')} (?:items|entries|values|elements|of them|tags|labels)", _items),
-    (rf"(?:which |that )?{_BE}(?:in the range |in range |range |ranges? (?:is |from |of )?|with values )?(?:from |between |of )?(?<![\w.]){_N.format('low')}\s?{_TO}\s?{_N.format('high')}(?: inclusive| \(inclusive\))?", _range),
-    (rf"(?:which |that )?{_BE}(?:at least|>=|≥|no (?:less|lower|fewer|smaller) than|not (?:less|lower) than|min(?:imum)?(?: of| is|:|=| value)?|from) ?{_N.format('low')}(?: or more)?", _at_least),
-    (rf"(?:which |that )?{_BE}(?:at most|up to|<=|≤|no (?:more|higher|greater|larger) than|not (?:more|greater|higher) than|max(?:imum)?(?: of| is|:|=| value)?) ?{_N.format('high')}", _at_most),
-    (rf"(?:which |that )?{_BE}(?:greater than|more than|above|over|>) ?{_N.format('low')}", _over),
-    (rf"(?:which |that )?{_BE}(?:non-?negative|not negative|never negative|zero or more(?! \w)|(?:must )?not be negative)", _say(minimum=0.0)),
-    (rf"(?:which |that )?{_BE}positive", _positive),
-    (rf"(?:which |that )?{_BE}(?:an? )?(?:in )?percent(?:age)?|%", _percent),
+    (rf"(?:which |that )?{BE}(?:in the range |in range |range |ranges? (?:is |from |of )?|with values )?(?:from |between |of )?(?<![\w.]){_N.format('low')}\s?{_TO}\s?{_N.format('high')}(?: inclusive| \(inclusive\))?", _range),
+    (rf"(?:which |that )?{BE}(?:at least|>=|≥|no (?:less|lower|fewer|smaller) than|not (?:less|lower) than|min(?:imum)?(?: of| is|:|=| value)?|from) ?{_N.format('low')}(?: or more)?", _at_least),
+    (rf"(?:which |that )?{BE}(?:at most|up to|<=|≤|no (?:more|higher|greater|larger) than|not (?:more|greater|higher) than|max(?:imum)?(?: of| is|:|=| value)?) ?{_N.format('high')}", _at_most),
+    (rf"(?:which |that )?{BE}(?:greater than|more than|above|over|>) ?{_N.format('low')}", _over),
+    (rf"(?:which |that )?{BE}(?:non-?negative|not negative|never negative|zero or more(?! \w)|(?:must )?not be negative)", _say(minimum=0.0)),
+    (rf"(?:which |that )?{BE}positive", _positive),
+    (rf"(?:which |that )?{BE}(?:an? )?(?:in )?percent(?:age)?|%", _percent),
     (r"(?:one or more|at least one|non-?empty list of)", _one_or_more),
     (r"(?:an? )?(?:\(?optional\)? )?(?:lists?|arrays?|sets?|collections?|several|multiple|many|any number|zero or more)(?: of)?(?= \w|\s*$|\))", _say(many=True)),
 )  # fmt: skip
 
-_CHOICE_FACETS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?:which |that )?{_BE}(?:with (?:the )?values?|(?:an? |the )?(?:(?:exactly |only )?one of|either|enum(?:eration)?(?: of)?|choice (?:of|between)|(?:possible |allowed |valid )?(?:values|options|choices)(?: are| is)?))(?: the following| these)?(?: values)?:?\s*\(?\s*{_VALUES}\s*\)?",
-        rf"(?:is|are|can be|can only be|may be|must be|being) (?P<values>{_WORD}(?:\s*,\s*{_WORD})*,?\s+or\s+{_WORD})(?=$)",
-    )
-)  # fmt: skip
-_SLASHED = re.compile(r"(?:^|(?<=\s)|(?<=\()|(?<=:))(?P<values>[\w-]+(?:\s?[/|]\s?[\w-]+(?: [\w-]+){0,2}(?=\s?[/|]))*\s?[/|]\s?[\w-]+(?: (?!required|optional|unique|mandatory|default|and\b|or\b|with\b|immutable|not\b|by\b)[\w-]+(?=\s*(?:$|[,;()]|\bdefault)))?)", re.IGNORECASE)
-_NOT_CHOICES = re.compile(r"^(?:yes|no|true|false|on|off|date|time|and|or|https?|tcp|v4|v6|ipv4|ipv6|url|uri)$", re.IGNORECASE)
 _COMPILED = tuple((re.compile(rf"(?<![\w-]){pattern}(?![\w-])", re.IGNORECASE), apply) for pattern, apply in _FACETS)
 
 FILLERS = frozenset(
@@ -238,7 +218,7 @@ FILLERS = frozenset(
 def read_facets(text: str, field: FieldSketch, *, said_types: bool = True) -> str:
     """Take every facet out of `text` into `field`; return the words left. Types said outright are taken where asked for."""
     rest = f" {text} "
-    protected = _take_choices(rest, field)
+    protected = take_choices(rest, field)
     rest = protected
     for pattern, apply in _COMPILED:
         found = pattern.search(rest)
@@ -253,38 +233,6 @@ def read_facets(text: str, field: FieldSketch, *, said_types: bool = True) -> st
 def says_only(rest: str) -> bool:
     """Whether the words left are all fillers."""
     return all(word in FILLERS for word in re.findall(r"[\w'-]+", rest.lower()))
-
-
-def _take_choices(rest: str, field: FieldSketch) -> str:
-    stripped = rest.rstrip()
-    for pattern in _CHOICE_FACETS:
-        found = pattern.search(_before_default(stripped))
-        if found and len(values_in(found.group("values"))) >= 2 and not _speaks(found.group("values")):
-            _choices(field, found)
-            return f"{stripped[: found.start()]} {stripped[found.end() :]} "
-    slashed = _SLASHED.search(rest)
-    if slashed and not any(_NOT_CHOICES.match(v) or v.isdigit() for v in values_in(slashed.group("values"))):
-        _choices(field, slashed)
-        return f"{rest[: slashed.start()]} {rest[slashed.end() :]}"
-    return rest
-
-
-def _before_default(text: str) -> str:
-    """The text up to where a default is named, for a list of values ends there."""
-    cut = re.search(
-        r"[,;(]?\s*(?:and |which |with )?(?:a |the )?(?:default|by default|required|optional|mandatory)", text, re.IGNORECASE
-    )
-    return text[: cut.start()] if cut and cut.start() > 12 else text
-
-
-def _speaks(values: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:must|by|than|after|before|required|optional|unique|between|immutable|changed|deleted|updated|created|\d+ characters)\b",
-            values,
-            re.IGNORECASE,
-        )
-    )
 
 
 def _take_type(rest: str, field: FieldSketch) -> str:

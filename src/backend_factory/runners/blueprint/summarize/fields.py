@@ -5,7 +5,8 @@ import re
 
 from backend_factory.domain.feature import FieldType
 from backend_factory.runners.blueprint.summarize import naming, types
-from backend_factory.runners.blueprint.summarize.facets import read_facets, says_only, values_in
+from backend_factory.runners.blueprint.summarize.choices import values_in
+from backend_factory.runners.blueprint.summarize.facets import read_facets, says_only
 from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
 from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, FieldSketch, Sketch
 
@@ -45,6 +46,11 @@ _A_OR_B = re.compile(
     r"^(?P<name>(?:an? |the )?(?:[\w-]+ )?(?:action|type|kind|status|state|decision|direction|mode|level|result|outcome|visibility|protocol|plan|gender|frequency)) (?P<values>[\w-]+ or [\w-]+)$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"^((?:an? )?(?:[\w-]+ )?(?:capacity|size|quantity|limit|maximum|minimum))( of (?:at most|at least|up to|between \d+ and|\d+ to) \d+) (?!characters|chars|letters|digits)[a-z]+$",
+    re.IGNORECASE,
+)
+"""What is counted adds nothing to the field: "a capacity of at most 20 people"."""
 _AT_TIME = re.compile(r"^(?P<name>.+ (?:at|on)) (?:time|date)$", re.IGNORECASE)
 _HOW_GOOD = r"(?:(?:good|full|proper|nice|simple|clear|some|basic|comprehensive|useful|detailed|complete|api|unit|input) )*"
 _SETTLED = re.compile(
@@ -87,6 +93,7 @@ def read_field(item: str, entity: EntitySketch, sketch: Sketch) -> str:
         text = text[: relative.start()]
         if sketch.find(without_article(text)) is entity:
             found.type, found.references, found.many = FieldType.REFERENCE, entity.label, naming.is_plural(text.lower())
+    text = _COUNTED.sub(r"\1\2", text)
     if (offered := _A_OR_B.match(text)) and not types.familiar(offered["values"].split(" or ")[1]):
         text = f"{offered['name']}: {offered['values']}"
     if either := _EITHER.match(text):
@@ -157,9 +164,14 @@ def _are_parts(values: tuple[str, ...], asides: list[str]) -> bool:
 def _place_parts(name: str, found: FieldSketch, entity: EntitySketch, sketch: Sketch) -> str:
     """One field for each part: "address (street, city)" is the address street and the address city."""
     for value in found.choices:
-        if not is_name(value) or place_field(f"{name} {value}", FieldSketch("", "", required=found.required), entity, sketch) is None:
+        if (
+            not is_name(value)
+            or place_field(f"{name} {value}", FieldSketch("", "", required=found.required), entity, sketch) is None
+        ):
             return name
-    sketch.assume(f"The {name} of {naming.with_article(entity.label)} is kept as its parts, one field each: {', '.join(found.choices)}.")
+    sketch.assume(
+        f"The {name} of {naming.with_article(entity.label)} is kept as its parts, one field each: {', '.join(found.choices)}."
+    )
     return ""
 
 

@@ -30,6 +30,12 @@ def in_words(field: FieldSketch) -> str:
     return _TYPE_WORDS[field.type or T.TEXT]
 
 
+def without_unit(label: str) -> str:
+    """The label without what it is measured in: "term in months" is also called "term"."""
+    head, _, unit = label.rpartition(" in ")
+    return head if unit in types.UNITS else label
+
+
 def find_field(entity: EntitySketch, label: str) -> FieldSketch | None:
     """The entity's field that a label names, by the platform's name for it where it has one."""
     if entity.platform and label in HOSTNAMES:
@@ -42,7 +48,13 @@ def find_field(entity: EntitySketch, label: str) -> FieldSketch | None:
     stem = re.sub(r" (?:time|date|at|id)$", "", wanted)
     near = [f for f in entity.fields.values() if re.sub(r" (?:time|date|at|id)$", "", naming.singular(f.label)) == stem]
     if len(near) != 1:
-        near = [f for f in entity.fields.values() if re.fullmatch(rf"{re.escape(wanted)} (?:e-?mail|name|address|e-?mail address)", f.label)]
+        near = [f for f in entity.fields.values() if without_unit(f.label) == wanted]
+    if len(near) != 1:
+        near = [
+            f
+            for f in entity.fields.values()
+            if re.fullmatch(rf"{re.escape(wanted)} (?:e-?mail|name|address|e-?mail address)", f.label)
+        ]
     if len(near) != 1 and (kind := types.implied(wanted)) in _TELLING and re.fullmatch(_BARE_KIND, wanted):
         near = [f for f in entity.fields.values() if (f.type or types.implied(f.label)) is kind and not f.many]
     return near[0] if len(near) == 1 else None
@@ -69,6 +81,12 @@ def decide_type(field: FieldSketch, entity: EntitySketch, sketch: Sketch) -> Non
         field.drafted = True
         field.type = _implied(field, sketch)
     if field.drafted and field.name in entity.key and field.type in (T.DECIMAL, T.INTEGER, T.LONG_TEXT):
+        field.type = T.TEXT
+    if (
+        field.drafted
+        and field.label == "value"
+        and any(f.label in ("type", "kind", "key", "setting") for f in entity.fields.values())
+    ):
         field.type = T.TEXT
     if field.many is None:
         field.many = types.many_by_name(field.label, naming.is_plural(field.label)) and field.default is None
@@ -128,6 +146,8 @@ def _refer(field: FieldSketch, entity: EntitySketch, sketch: Sketch) -> None:
     )
     if len(words) > 1 and re.search(r"(?:ed|ing)$", words[-1]):
         heads.append(words[0])
+    if len(words) > 1 and entity.label.endswith(words[0]):
+        heads.append(" ".join(words[1:]))
     if label.startswith("parent ") or (label == "parent" and field.references is None):
         heads.append(entity.label)
     for head in heads:

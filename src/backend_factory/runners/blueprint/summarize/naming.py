@@ -74,9 +74,10 @@ _SINGULARS = {
     "caches": "cache", "cases": "case", "leases": "lease", "licenses": "license", "licences": "licence", "releases": "release",
     "responses": "response", "courses": "course", "houses": "house", "warehouses": "warehouse", "purchases": "purchase",
     "expenses": "expense", "phases": "phase", "criteria": "criterion", "movies": "movie", "cookies": "cookie", "leaves": "leave",
-    "ids": "id", "ips": "ip", "news": "news", "series": "series", "data": "data", "metadata": "metadata", "media": "media", "dns": "dns",
+    "ids": "id", "menus": "menu", "skus": "sku", "cpus": "cpu", "gpus": "gpu",
+    "ips": "ip", "news": "news", "series": "series", "data": "data", "metadata": "metadata", "media": "media", "dns": "dns",
 }  # fmt: skip
-_UNCOUNTED = frozenset(["data", "metadata", "media", "news", "series", "feedback", "equipment", "software", "hardware", "staff", "personnel", "evidence", "luggage", "traffic", "furniture", "knowledge"])  # fmt: skip
+_UNCOUNTED = frozenset({"data", "metadata", "media", "news", "series", "feedback", "equipment", "software", "hardware"})
 _UNCHANGED = ("ss", "us", "is", "ics", "ous", "'s")
 _IRREGULAR = frozenset(["people", "children", "men", "women", "indices", "vertices", "mice"])
 

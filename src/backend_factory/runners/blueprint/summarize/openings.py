@@ -48,7 +48,7 @@ _VERB_AS_NOUN = r"(?<=\bfor )(?:add|post|insert|enter|read|get|view|see|show|rep
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:(?:that|which|to|in order to|for users to|(?:where|in which|so that|so) (?:the |our |all )?(?:[\w-]+ ){1,3}?can)\s+(?:can\s+|should\s+|will\s+)?{_LETS}|for\s+|of\s+)(?!{_VERB_AS_NOUN})(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
+        rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:(?:that|which|to|in order to|for users to|(?:where|in which|so that|so) (?:the |our |all )?(?:[\w-]+ ){1, 3}?can)\s+(?:can\s+|should\s+|will\s+)?{_LETS}|for\s+|of\s+)(?!{_VERB_AS_NOUN})(?:(?P<process>{_PROCESS})|(?P<ops>{OPERATION_LIST})\s+|{_MANAGE})(?P<rest>.+)",
         r"(?:i|we|our \w+|the \w+)\s+(?:urgently |really |also |have |has )*(?:needs?|wants?|asked (?:us )?for|would like|requires?|must have|should have|are looking for)\s+(?:to have |to keep )?(?:an? |the )?(?:central |shared |simple |single |full |complete )*(?:list|overview|record|log)\s+of\s+(?:all )?(?:our |the )?(?P<rest>.+)",
         rf"{_ASK}{_MAKE}{_ADJECTIVES}{_THING}\s+(?:for|of|around|about|called|named)\s+(?:our\s+|the\s+)?(?P<rest>.+)",
         rf"{_ASK}{_MAKE}{_ADJECTIVES}(?P<noun>[\w'-]+(?: [\w'-]+){{0,3}}?)\s+(?:(?P<process>(?:processing|ingestion|import))\s+|(?:management|tracking|registry|inventory|crud|data|resource|catalog|rest|record)\s+)*(?:apis?|services?|endpoints?|backend|microservice|registry|catalog(?:ue)?|inventory|directory|tracker|register|database|resource|entity|types?|model)(?P<rest>{_WITH}.+|)",
@@ -58,16 +58,28 @@ _FORMS = tuple(
 )
 _SPLIT = re.compile(rf"^(?P<nouns>.+?)(?:{_WITH}(?P<fields>.+))?$", re.IGNORECASE)
 _IN_BATCHES = re.compile(
-    r",?\s+(?:in|as) (?:batch(?:es)?|bulk)(?: of (?:at most |up to )?(?P<n>\d+)\b| \(?(?:of )?(?:at most|up to|max(?:imum)?) (?P<n2>\d+)(?: [\w]+)?(?: (?:per|a|each) batch)?\)?|\b)",
+    r",?\s+(?:in|as) (?:batch(?:es)?|bulk)(?: of (?:at most |up to )?(?P<n>\d+)\b| \(?(?:of )?(?:at most|up to|max(?:imum)?) (?P<n2>\d+)(?: (?!per\b|an?\b|each\b)\w+)?(?: (?:per|a|each) batch)?\)?|\b)",
     re.IGNORECASE,
 )
-_HOW = re.compile(r"\s+(?:idempotently|reliably|safely|securely|quickly|efficiently|asynchronously|in the background|exactly once)\b", re.IGNORECASE)
-_ARRIVED = re.compile(r"\s+(?:(?:that|which) (?:are|is) )?(?:ingested|imported|processed|received|collected|uploaded|loaded|sent|arriving|coming in)$", re.IGNORECASE)
-_SENDERS = re.compile(r"\s+(?:from|by|via) (?:our |the |all |various |different |several |many |multiple |other )*(?P<senders>[a-z-]+(?: [a-z-]+)?s)\b$", re.IGNORECASE)
+_HOW = re.compile(
+    r"\s+(?:idempotently|reliably|safely|securely|quickly|efficiently|asynchronously|in the background|exactly once)\b",
+    re.IGNORECASE,
+)
+_ARRIVED = re.compile(
+    r"\s+(?:(?:that|which) (?:are|is) )?(?:ingested|imported|processed|received|collected|uploaded|loaded|sent|arriving|coming in)$",
+    re.IGNORECASE,
+)
+_SENDERS = re.compile(
+    r"\s+(?:from|by|via) (?:our |the |all |various |different |several |many |multiple |other )*(?P<senders>[a-z-]+(?: [a-z-]+)?s)\b$",
+    re.IGNORECASE,
+)
 _WHERE_EACH = re.compile(r"\bwhere (?:each|every|an?|the) (?P<noun>[\w-]+(?: [\w-]+)?) (?:has|have)\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"^(?P<noun>[^()]+?)\s*\((?P<inside>[^()]*)\)$")
 _ONE_MORE = re.compile(r"^(?:for|one for|another for)\s+(?P<rest>.+)$", re.IGNORECASE)
+_ANOTHER = re.compile(r"^(?P<rest>(?P<noun>[\w-]+(?: [\w-]+)?)\s+with\s+.+)$", re.IGNORECASE)
 _SUFFIX = re.compile(r"\s+(?:data|records?|entries|information|infos?|objects?|resources?|feeds?|items? data)$", re.IGNORECASE)
+_OF_ACRONYM = re.compile(r"[A-Z]{2,5} (?:records|entries|items|objects)$")
+"""Without its second word "DNS records" would be no thing at all."""
 _POSSESSIVE = re.compile(r"^(?:their|its|the|our)\s+(?:own\s+)?", re.IGNORECASE)
 _HAS = re.compile(
     r"^(?:each |every |an? |the |all |one )?(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s+(?:(?:should |(?P<must>must |has to |needs to )|can |will |may )?(?:has|have|contains?|consists? of|includes?|carr(?:y|ies)|holds?|stores?|records?|needs?)"
@@ -117,6 +129,8 @@ def read_opening(piece: Piece, text: str, sketch: Sketch) -> bool:
         if found and _read_request(piece, found.groupdict(), sketch):
             return True
     more = _ONE_MORE.match(text) if sketch.entities else None
+    if more is None and sketch.entities and (another := _ANOTHER.match(text)) and naming.is_plural(another["noun"].lower()):
+        more = another
     return bool(more and _read_request(piece, {"rest": more["rest"]}, sketch))
 
 
@@ -148,7 +162,8 @@ def _may_be_new(text: str, noun: str, sketch: Sketch) -> bool:
 
 def add_entity(noun: str, sketch: Sketch) -> EntitySketch | None:
     """The entity that a noun phrase names, made where it is new; None where it is no name."""
-    phrase = _SUFFIX.sub("", without_article(_POSSESSIVE.sub("", noun.strip().strip("'\"`")))).lower()
+    bare = without_article(_POSSESSIVE.sub("", noun.strip().strip("'\"`")))
+    phrase = (bare if _OF_ACRONYM.match(bare) else _SUFFIX.sub("", bare)).lower()
     phrase = re.sub(r"\s+(?:management|tracking|administration)$", "", phrase)
     phrase = re.sub(r"^(?:new|simple|all|our|many|several|incoming|raw|individual|different)\s+", "", phrase)
     if not is_name(phrase) or _WHAT.match(phrase):

@@ -10,7 +10,7 @@ _SEPARATOR = re.compile(
 )
 _PROTECTED = re.compile(
     r"\([^()]*\)|\[[^\[\]]*\]|\"[^\"]*\"|`[^`]*`|\^(?:\[[^\]\n]*\]|[^\s\[])*\$"
-    r"|\bbetween\s+[-+]?\d[\d.,_]*\s+and\s+[-+]?\d+(?:[.,_]\d+)*|\bdates? and times?\b|\bat least [-\d.,]+ and at most\b"
+    r"|\bbetween\s+[-+]?\d[\d.,_]*\s+and\s+[-+]?\d+(?:[.,_]\d+)*|\bdates? and times?\b|\bbetween [A-Z]{1,3}\d* and [A-Z]{1,3}\d*\b|\bat least [-\d.,]+ and at most\b"
     r"|(?<=\d),(?=\d{3}\b)",
     re.IGNORECASE,
 )
@@ -18,7 +18,9 @@ _SHARED_HEAD = re.compile(
     r"\b(start|begin|from|first|opening)(?:ing)? and (?:an? |the )?(end|finish|to|last|until|closing) (dates?|times?|timestamps?)\b",
     re.IGNORECASE,
 )
-_SHARED_TAIL = re.compile(r"\b((?:\w+ )?(?:from|since)) ?(?:/|and) ?((?:\w+ )?(?:to|until|till)) (dates?|times?)\b", re.IGNORECASE)
+_SHARED_TAIL = re.compile(
+    r"\b((?:\w+ )?(?:from|since)) ?(?:/|and) ?((?:\w+ )?(?:to|until|till)) (dates?|times?)\b", re.IGNORECASE
+)
 _NAMED_VALUES = re.compile(r"^(?:(?:an?|the|and) )*[\w-]+(?: [\w-]+)?: [\w-]+(?: [\w-]+)?$", re.IGNORECASE)
 _OPENS_CHOICES = re.compile(
     r"\b(?:(?:which|that) (?:can(?: only)? be|is|are|may be|must be|should be)(?! (?:\w+ )?(?:required|optional|unique|at|between|never|not|greater|less|positive))|one of|either|enum(?:eration)?|choice of|(?:possible |allowed |valid )?(?:values|options|choices)(?: are)?:?)\b(?![^(]*\))",
@@ -115,6 +117,10 @@ _NO_NAME = frozenset(
     ]
 )
 _LAST = frozenset(["by", "from", "to", "at", "on", "until", "since", "in", "for"])
+_BOUNDED = frozenset(
+    ["date", "time", "day", "month", "year", "email", "address", "account", "port", "city", "name", "amount", "status"]
+)
+"""What "from" and "to" are said of in a name: "from date"."""
 _NEVER = frozenset(["our", "my", "your", "us", "me", "please"])
 _NOT_FIRST = frozenset(["for", "of", "per", "about", "as"])
 
@@ -129,6 +135,8 @@ def is_name(phrase: str) -> bool:
     words = re.findall(r"\S+", re.sub(r"\b(date|day) and time\b", r"\1", phrase.lower()))
     if not 1 <= len(words) <= 5 or not all(re.fullmatch(r"[^\W_][\w'/&.-]*", word) for word in words):
         return False
+    if len(words) == 2 and words[0] in _LAST and words[1] in _BOUNDED:
+        return True
     if words[0] in _NOT_FIRST or words[-1] == "per" or any(word in _NEVER for word in words):
         return False
     if len(words) > 2 and words[-2] == "in" and words[-1] in types.UNITS:

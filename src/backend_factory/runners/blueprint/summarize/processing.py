@@ -28,7 +28,10 @@ _NEWEST = re.compile(
     r"^(?:(?:the )?(?P<noun>[\w' -]+?) )?(?:(?:are|is|be|must be|should be) )?(?:listed |sorted |shown |returned |ordered |in )*(?:newest|oldest|most recent|latest)(?: (?:ones|records))? first$",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"\b(?:ranges?|between|periods?|intervals?|spans?|within|since|before|after|older|newer|greater|less|partial|contains?|from .* (?:to|until))\b", re.IGNORECASE)
+_RANGE = re.compile(
+    r"\b(?:ranges?|between|periods?|intervals?|spans?|within|since|before|after|older|newer|greater|less|partial|contains?|from .* (?:to|until))\b",
+    re.IGNORECASE,
+)
 _BUILT_IN_SORT = re.compile(
     r"^(?:the )?(?:creation|created|updated|last updated|last modified|last change|update|modification|newest|oldest)(?: (?:date|time|at|first|timestamp))*$",
     re.IGNORECASE,
@@ -93,7 +96,9 @@ def _of_records(text: str, sketch: Sketch) -> str:
     for name in sketch.ingestions or ([sketch.current.name] if sketch.current else []):
         entity = sketch.entities[name]
         nouns = {entity.plural, entity.label, entity.plural.split()[-1], entity.label.split()[-1]}
-        text = re.sub(rf"\b(?:{'|'.join(map(re.escape, sorted(nouns, key=len, reverse=True)))})\b", "records", text, flags=re.IGNORECASE)
+        text = re.sub(
+            rf"\b(?:{'|'.join(map(re.escape, sorted(nouns, key=len, reverse=True)))})\b", "records", text, flags=re.IGNORECASE
+        )
     return text
 
 
@@ -166,7 +171,15 @@ def read_correlation(piece: Piece, text: str, sketch: Sketch) -> bool:
         return False
     relates = not re.search(r"\b(?:correlat|match|join|cross)", text, re.IGNORECASE)
     sketch.correlations.append(
-        CorrelationSketch(left.name, right.name, keys, not re.search(r"\band\b", text_keys), piece.index, relates, naming.is_plural(partner.lower()))
+        CorrelationSketch(
+            left.name,
+            right.name,
+            keys,
+            not re.search(r"\band\b", text_keys),
+            piece.index,
+            relates,
+            naming.is_plural(partner.lower()),
+        )
     )
     for each in (left, right):
         each.demands.append(piece.index)

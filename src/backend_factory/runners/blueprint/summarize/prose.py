@@ -46,6 +46,7 @@ _CLAUSE = re.compile(
     | ,?\s+(?:and\s+)?(?=(?:uniquely\s+)?(?:identified|keyed)\s+by\b)
     | ,?\s+(?=where\s+(?!each|every|we\b|users)(?:the\s+|its\s+)?[\w'-]+(?:\s+[\w'-]+){{0,2}}?\s+(?:is|are|must|should|comes?)\b)
     | ,\s+(?=with\s+(?:an?|the)\s)
+    | ,?\s+and\s+(?=[\w-]+s\s+with\s+(?:an?|the|their)\s)
     | ,\s+(?={_ACT}\s+(?:them|it|each|these|those|every|all)\b)
     | (?<=,)\s+(?=(?:i|we)\s+(?:want|need|would|can|should|must)\b)
     | ,\s+(?:which|that|who)\s+(?=(?:{_MODAL}|{_ACT})\b)

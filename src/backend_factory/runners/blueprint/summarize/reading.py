@@ -173,13 +173,20 @@ def _lists_fields(text: str, sketch: Sketch) -> bool:
     if _HAS_A_VERB.search(text) or sketch.refer(re.split(r"[\s:,]", text, maxsplit=1)[0]):
         return False
     items = split_list(text)
-    return len(items) > 1 or ":" in text or bool(re.match(r"(?:an?|the|optionally|each with) ", text, re.IGNORECASE)) or types.familiar(text)
+    return (
+        len(items) > 1
+        or ":" in text
+        or bool(re.match(r"(?:an?|the|optionally|each with) ", text, re.IGNORECASE))
+        or types.familiar(text)
+    )
 
 
 def _read_kind(piece: Piece, noun: str, listed: str, sketch: Sketch) -> bool:
     """A kind of record with its fields: one that is known, or a new one where the words can mean nothing else."""
     known = sketch.find(noun) or _bare(sketch.refer(noun))
-    is_new = not re.fullmatch(r"[A-Z][A-Z0-9]*-\d+", noun) and (
+    is_new = not re.search(
+        r"^[A-Z][A-Z0-9]*-\d+$|\b(?:apis?|services?|endpoints?|backend|need|want)\b", noun, re.IGNORECASE
+    ) and (
         (sketch.current is None and (piece.kind == "bullet" or "," in listed))
         or re.search(r"entit|resources|records|model|objects|kinds", piece.section)
         or (sketch.current is not None and not sketch.current.fields and "," in listed)

@@ -53,12 +53,13 @@ def not_understood(piece: Piece, stumbled: str = "") -> Blocked:
     shown = " ".join(quote.split())
     stumbled = stumbled if 0 < len(stumbled) <= 120 and stumbled in straighten(shown) and len(stumbled) < len(shown) - 2 else ""
     shown = shown if len(shown) <= 200 else f"{shown[:199]}…"
+    asked = f"“{stumbled}” in “{shown}”" if stumbled else f"“{shown}”"
     return Blocked(
         reason="ambiguous",
         demand=quote,
         needed="Words that say it as records, fields, rules, operations, lists, relations, batches or correlation.",
         tried=("Read it as each of the statements that can be compiled; none takes in every word of it.",),
-        question=f"What does “{stumbled or shown}”{f' in “{shown}”' if stumbled else ''} ask for? Say it in other words, or leave it out.",
+        question=f"What does {asked} ask for? Say it in other words, or leave it out.",
     )
 
 

@@ -143,7 +143,8 @@ class Sketch:
         """The entity that a noun, singular or plural, names."""
         one = naming.singular(noun.lower().strip())
         for each in self.entities.values():
-            if one in (each.label, each.name.replace("_", " "), *each.aliases) or (each.platform is PlatformType.RISK and one == "risk"):
+            named = one in (each.label, each.name.replace("_", " "), *each.aliases)
+            if named or (each.platform is PlatformType.RISK and one == "risk"):
                 return each
         return None
 

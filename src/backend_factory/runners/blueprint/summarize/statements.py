@@ -6,6 +6,7 @@ import re
 from backend_factory.runners.blueprint.summarize import naming
 from backend_factory.runners.blueprint.summarize.facets import read_facets, says_only
 from backend_factory.runners.blueprint.summarize.fields import merge, place_field, read_field
+from backend_factory.runners.blueprint.summarize.kinds import without_unit
 from backend_factory.runners.blueprint.summarize.openings import add_entity
 from backend_factory.runners.blueprint.summarize.phrases import is_name, split_list, without_article
 from backend_factory.runners.blueprint.summarize.prose import Piece
@@ -29,6 +30,11 @@ _ORDERS = tuple(
         (False, False, rf"{_PAIR.format('a')} (?:must |should |has to |needs to |always |which |that )*(?:be |is |are |come |comes |lie |lies )?(?:strictly )?(?:before|earlier than|less than|smaller than|lower than|prior to|<) {_PAIR.format('b')}"),
     )
 )  # fmt: skip
+_ITSELF = re.compile(
+    r"^(?:(?:it|they|an? [\w -]+|[\w-]+s) )?(?:must|may|can|should|can)(?: not|not|n't| never) (?P<a>end|start|begin|close|finish|expire) (?P<order>before|after) (?:it|they) (?P<b>starts?|ends?|begins?|opens?)$",
+    re.IGNORECASE,
+)
+"""Two times of one record without their names: "it must not end before it starts"."""
 _BELONGS = re.compile(
     r"^(?:each |every |an? |the |all |one )?(?P<child>[\w'-]+(?: [\w'-]+){0,2}?) (?:(?:always |must |should |can |will )*(?:belongs? to|refers? to|references?|points? to|(?:is|are|be) (?:part of|assigned to|linked to|attached to|related to|associated with|connected to|tied to|owned by)"
     r"|has (?:exactly )?one|have (?:exactly )?one)) (?P<some>(?:exactly one |one |a single |an? |the |some |zero or more |many |several |one or more )?)(?P<parent>[\w'-]+(?: [\w'-]+){0,2})$",
@@ -59,6 +65,7 @@ def read_order(piece: Piece, text: str, sketch: Sketch) -> bool:
     bare = re.sub(
         r"^(?:it |they )?(?P<a>ends?|starts?|begins?|closes?|opens?) (?=after|before)", r"\g<a> is ", text, flags=re.IGNORECASE
     )
+    bare = _ITSELF.sub(r"\g<a> must not be \g<order> \g<b>", bare)
     for later_first, or_equal, form in _ORDERS:
         if found := form.fullmatch(bare):
             first, second = (_field_named(found[g], sketch) for g in ("a", "b"))
@@ -117,7 +124,9 @@ def read_relation(piece: Piece, text: str, sketch: Sketch) -> bool:
             many = naming.is_plural(found["parent"].lower()) and bool(
                 re.match(r"zero|many|several|one or more", found["some"], re.IGNORECASE)
             )
-            field = FieldSketch("", "", references=parent.label, required=not (many or _MAY.search(text)), related=True, many=many or None)
+            field = FieldSketch(
+                "", "", references=parent.label, required=not (many or _MAY.search(text)), related=True, many=many or None
+            )
             said = naming.singular(without_article(found["parent"]).lower())
             place_field(naming.plural(said) if many else said, field, child, sketch)
             sketch.current = child
@@ -197,7 +206,7 @@ def _field_named(phrase: str, sketch: Sketch, *, known_only: bool = False) -> tu
         for form in (label, *_prefixed(label, candidate), *_verb_forms(label)):
             name = naming.field_name(form, candidate.name)
             for field in candidate.fields.values():
-                if field.name == name or naming.singular(field.label) == naming.singular(form):
+                if field.name == name or naming.singular(form) in (naming.singular(field.label), without_unit(field.label)):
                     return candidate, field
     if known_only or _NO_FIELD.match(label) or not is_name(label) or sketch.find(label) or len(label.split()) > 3:
         return None

@@ -32,14 +32,24 @@ def read_together(piece: Piece, text: str, sketch: Sketch) -> bool:
         if found := form.fullmatch(text):
             parts = found.groupdict()
             entity = sketch.refer(without_article(parts["noun"])) if parts.get("noun") else sketch.current
-            labels = [without_article(p).lower() for p in split_list(re.sub(r" ?\+ | (?:together|in combination|combined) with ", ", ", f"{parts['fields']} "))]
+            labels = [
+                without_article(p).lower()
+                for p in split_list(re.sub(r" ?\+ | (?:together|in combination|combined) with ", ", ", f"{parts['fields']} "))
+            ]
             within = without_article(parts.get("within") or "").lower()
             if entity and not parts.get("noun") and find_field(entity, labels[0]) is None:
                 entity = next((e for e in sketch.entities.values() if find_field(e, labels[0])), entity)
             if entity is None or naming.singular(within) in ("tenant", "customer account", "account"):
                 return False
             fields = [find_field(entity, label) for label in [*labels, *([within] if within else [])]]
-            if within and len(fields) == 2 and fields[1] and fields[0] is None and is_name(labels[0]) and len(labels[0].split()) <= 3:
+            if (
+                within
+                and len(fields) == 2
+                and fields[1]
+                and fields[0] is None
+                and is_name(labels[0])
+                and len(labels[0].split()) <= 3
+            ):
                 fields[0] = place_field(labels[0], FieldSketch("", ""), entity, sketch)
             if not fields or any(field is None for field in fields):
                 return False
@@ -63,7 +73,11 @@ def decide_together(entity: EntitySketch, sketch: Sketch) -> None:
         if entity.key and set(entity.key) == set(names):
             continue
         if unfit or entity.key or len(fields) != len(names):
-            why = f"{unfit[0].label} is {in_words(unfit[0])}" if unfit else f"a {entity.label} is identified by something else already"
+            why = (
+                f"{unfit[0].label} is {in_words(unfit[0])}"
+                if unfit
+                else f"a {entity.label} is identified by something else already"
+            )
             refuse(
                 sketch, sketch.quotes.get(piece, said), "Fields that are unique each by itself, or a key made of texts alone.",
                 f"Read {said} as a key made of several fields; {why}.",

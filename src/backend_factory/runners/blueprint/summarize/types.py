@@ -103,7 +103,10 @@ IMPLIED: tuple[tuple[re.Pattern[str], FieldType], ...] = tuple(
             r"\b(at|on|until|since|time|times|timestamp|deadline|due|expiry|expires?|expiration|last seen|first seen|when)$",
             T.TIMESTAMP,
         ),
-        (r"\b(salary|price|amount|cost|budget|fee|rate|temperature|weight|score|value|income|discount|length|size) (from|to|min|max|minimum|maximum)$", T.DECIMAL),
+        (
+            r"\b(salary|price|amount|cost|budget|fee|rate|temperature|weight|score|value|income|discount|length|size) (from|to|min|max|minimum|maximum)$",
+            T.DECIMAL,
+        ),
         (r"\bage (from|to|min|max|minimum|maximum)$", T.INTEGER),
         (r"^(\w+ )?(starts?|ends?|begin|beginning|from|to|opens|closes|finish)( of .+)?$", T.TIMESTAMP),
         (
@@ -160,6 +163,7 @@ def many_by_name(label: str, is_plural: bool) -> bool:
     """Whether a lower-case label that `is_plural` stands for a list of values."""
     return (
         is_plural
+        and not re.match(r"(?:max|min|maximum|minimum|number|total|count)\b", label)
         and label.split()[-1] not in UNITS
         and not _SINGLE_PLURALS.search(label)
         and implied(label) not in (FieldType.BOOLEAN, FieldType.INTEGER)

@@ -31,6 +31,10 @@ _LOOSE = " ,;&"
 _POLITE = listed("can could would will")
 _PHRASE_ENDS = listed(", : ( ) for to that which of in on with and or so where")
 _INTERFACE_WORDS = frozenset(word for word, area in AREAS.items() if area == Area.INTERFACE)
+_ALSO_FACTS = listed(
+    "avatar banner card cards color colors colour colours font fonts form icon icons label labels layout logo style styles tab theme"
+)
+_HAVING = listed("with has have having of contains holds stores")
 _STARTS_AN_INTERFACE = DETERMINERS | {"ui", "frontend", "gui", "page", "pages", "dashboard", "screen", "new"}
 
 
@@ -174,10 +178,18 @@ def _stands_alone(before: tuple[str, ...], ahead: tuple[str, ...], only_comma: b
         return False
     here = {area_of(word) for word in before}
     if there == Area.INTERFACE:
+        if _goes_on_with_facts(before, ahead):
+            return False
         return here > {None} and Area.INTERFACE not in here and ahead[0] in _STARTS_AN_INTERFACE
     if there in (Area.DOCUMENTATION, Area.TOOLING):
         return bool(here & {Area.BACKEND, Area.FEATURE}) and ahead[0] not in NOUN_LIKE
     return there == Area.BACKEND and Area.INTERFACE in here and Area.BACKEND not in here
+
+
+def _goes_on_with_facts(before: tuple[str, ...], ahead: tuple[str, ...]) -> bool:
+    """ "badges with a number | and a colour": what records have, though an interface has it too."""
+    noun = [word for word in ahead if word not in DETERMINERS]
+    return bool(noun) and noun[0] in _ALSO_FACTS and not _HAVING.isdisjoint(before)
 
 
 def _leading_area(canon: tuple[str, ...]) -> str | None:

@@ -66,6 +66,8 @@ def read_operations(piece: Piece, text: str, sketch: Sketch) -> bool:
         found = form.fullmatch(text)
         if found:
             parts = found.groupdict()
+            if kind == "no" and _is_of_the_last_field(piece, parts, sketch):
+                return False
             about_fields = kind in ("changeable", "rest_fixed") and sketch.current is not None
             targets = [sketch.current] if about_fields and sketch.current else _targets(parts.get("noun"), sketch)
             if targets and _apply(kind, parts, targets, sketch):
@@ -74,6 +76,12 @@ def read_operations(piece: Piece, text: str, sketch: Sketch) -> bool:
                 sketch.about(piece.index, Topic.RECORDS)
                 return True
     return False
+
+
+def _is_of_the_last_field(piece: Piece, parts: dict[str, str | None], sketch: Sketch) -> bool:
+    """Whether "cannot be changed" goes on after a field in the same bullet or sentence: then it says that of the field."""
+    changes = operations_in(parts.get("ops") or "") <= {O.UPDATE, O.REPLACE} and not parts.get("append")
+    return changes and not parts.get("noun") and sketch.last_field is not None and piece.sentence == sketch.sentence
 
 
 def _targets(noun: str | None, sketch: Sketch) -> list[EntitySketch]:

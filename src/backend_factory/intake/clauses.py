@@ -32,7 +32,8 @@ _POLITE = listed("can could would will")
 _PHRASE_ENDS = listed(", : ( ) for to that which of in on with and or so where")
 _INTERFACE_WORDS = frozenset(word for word, area in AREAS.items() if area == Area.INTERFACE)
 _ALSO_FACTS = listed(
-    "avatar banner card cards color colors colour colours font fonts form icon icons label labels layout logo style styles tab theme"
+    "avatar banner card cards color colors colour colours font fonts form icon icons label labels layout logo style styles tab"
+    " theme"
 )
 _HAVING = listed("with has have having of contains holds stores")
 _STARTS_AN_INTERFACE = DETERMINERS | {"ui", "frontend", "gui", "page", "pages", "dashboard", "screen", "new"}

@@ -69,7 +69,7 @@ _TITLED = ("request", "backend", "interface")
 _MOST_LEADS = 8
 _KEEPING = listed("manage track store record register keep save persist add administer maintain ingest")
 _KEPT_IN = listed("registry register inventory catalogue catalog risk")
-_OPENS_FIELDS = listed(": with including having")
+_OPENS_FIELDS = listed(": ( with including having")
 _NO_OBJECT = listed("for the to in on")
 _SCREENS = listed("""
     page pages screen screens button buttons form forms modal dialog ui gui frontend table column columns dashboard view menu
@@ -222,7 +222,7 @@ def _keeps_records(look: _Look) -> bool:
 
 def _announced(rest: tuple[str, ...]) -> tuple[str, ...]:
     """The words of "an API for licences where each has a key" that make it a statement or a title: those before its details."""
-    if rest[0] not in ("a", "an"):
+    if rest[0] not in ("a", "an", "api"):
         return rest
     return rest[: next((at for at, word in enumerate(rest) if word in ("where", "with", "whose", ":")), len(rest))]
 

@@ -40,7 +40,10 @@ _EITHER = re.compile(
     r"^(?:(?:and )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been)|is|are) (?P<name>[\w-]+(?: [\w-]+)?)(?P<or> or not)?$(?<=or not)|^(?:a flag )?whether (?:or not )?(?:it|they) (?:is|are|was|were|has been|have been) (?P<name2>[\w-]+(?: [\w-]+)?)$",
     re.IGNORECASE,
 )
-RELATIVE = re.compile(r"(?<=\w)\s+(?:that |which )?(?:it|they)\s+(?!is\b|are\b)\w+(?: \w+){0,2}$", re.IGNORECASE)
+RELATIVE = re.compile(
+    r"(?<=\w)\s+(?:(?:that |which )?(?:it|they)\s+(?!is\b|are\b)\w+(?: \w+){0,2}|(?:that|which|who)\s+\w+(?: \w+)?\s+(?:it|them))$",
+    re.IGNORECASE,
+)
 """What a field's owner does with it: "the assets it covers"."""
 _A_OR_B = re.compile(
     r"^(?P<name>(?:an? |the )?(?:[\w-]+ )?(?:action|type|kind|status|state|decision|direction|mode|level|result|outcome|visibility|protocol|plan|gender|frequency)) (?P<values>[\w-]+ or [\w-]+)$",

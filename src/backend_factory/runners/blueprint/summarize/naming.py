@@ -85,18 +85,24 @@ _IRREGULAR = frozenset(["people", "children", "men", "women", "indices", "vertic
 @lru_cache(maxsize=4096)
 def singular(noun: str) -> str:
     """The singular of an English noun phrase in lower case: only its last word changes."""
-    thing, of, owner = noun.partition(" of ")
+    thing, of, owner = _divided(noun)
     if of and thing not in ("number", "date", "time"):
-        return f"{singular(thing)} of {owner}"
+        return f"{singular(thing)}{of}{owner}"
     head, _, last = noun.rpartition(" ")
     return f"{head} {_singular_word(last)}".strip()
 
 
+def _divided(noun: str) -> tuple[str, str, str]:
+    """The noun before and after "of" or "for": "certificates for hosts" are certificates."""
+    at = re.search(r" (?:of|for) ", noun)
+    return (noun[: at.start()], at.group(), noun[at.end() :]) if at else (noun, "", "")
+
+
 def plural(noun: str) -> str:
     """The plural of a singular English noun phrase in lower case."""
-    thing, of, owner = noun.partition(" of ")
+    thing, of, owner = _divided(noun)
     if of:
-        return f"{plural(thing)} of {owner}"
+        return f"{plural(thing)}{of}{owner}"
     head, _, last = noun.rpartition(" ")
     many = last if last in _UNCOUNTED else str(inflection.pluralize(last))
     return f"{head} {many}".strip()

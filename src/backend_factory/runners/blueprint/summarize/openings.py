@@ -58,7 +58,7 @@ _FORMS = tuple(
 )
 _SPLIT = re.compile(rf"^(?P<nouns>.+?)(?:{_WITH}(?P<fields>.+))?$", re.IGNORECASE)
 _IN_BATCHES = re.compile(
-    r",?\s+(?:in|as) (?:batch(?:es)?|bulk)(?: of (?:at most |up to )?(?P<n>\d+)\b| \(?(?:of )?(?:at most|up to|max(?:imum)?) (?P<n2>\d+)(?: (?!per\b|an?\b|each\b)\w+)?(?: (?:per|a|each) batch)?\)?|\b)",
+    r",?\s+(?:in|as) (?:batch(?:es)?|bulk),?(?: of (?:at most |up to )?(?P<n>\d+)\b| \(?(?:of )?(?:at most|up to|max(?:imum)?) (?P<n2>\d+)(?: (?!per\b|an?\b|each\b|at\b)\w+)?(?: (?:per|a|each) batch| at a time| at once)?\)?|\b)",
     re.IGNORECASE,
 )
 _HOW = re.compile(
@@ -73,7 +73,7 @@ _SENDERS = re.compile(
     r"\s+(?:from|by|via) (?:our |the |all |various |different |several |many |multiple |other )*(?P<senders>[a-z-]+(?: [a-z-]+)?s)\b$",
     re.IGNORECASE,
 )
-_WHERE_EACH = re.compile(r"\bwhere (?:each|every|an?|the) (?P<noun>[\w-]+(?: [\w-]+)?) (?:has|have)\b", re.IGNORECASE)
+_WHERE_EACH = re.compile(r"(?:\bwhere|:) (?:each|every|an?|the) (?P<noun>[\w-]+(?: [\w-]+)?) (?:has|have)\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"^(?P<noun>[^()]+?)\s*\((?P<inside>[^()]*)\)$")
 _ONE_MORE = re.compile(r"^(?:for|one for|another for)\s+(?P<rest>.+)$", re.IGNORECASE)
 _ANOTHER = re.compile(r"^(?P<rest>(?P<noun>[\w-]+(?: [\w-]+)?)\s+with\s+.+)$", re.IGNORECASE)
@@ -89,6 +89,10 @@ _HAS = re.compile(
 _FIELDS = re.compile(
     r"^(?:(?:the |its |their )?(?:fields|attributes|properties|columns|data)(?: of (?:an? |the |each )?(?P<noun>[\w' -]+?))?(?: are| is| include)?\s*:?\s+"
     r"|(?:with|having|has|have|including|which have|that have|where each (?:one )?has|each with|each has|(?:each|every) (?:one|record|entry) has|should have|must have|records? (?:have|has))(?: the)?(?: following)?(?: fields| attributes| properties)?:?\s+)(?P<fields>.+)$",
+    re.IGNORECASE,
+)
+_MAY_HAVE = re.compile(
+    r"^(?:\W*and )?(?:[\w' -]+ )?(?:may|can|could|might|optionally) (?:also |optionally )?(?:have|has|hold|contain|include|carry)\b",
     re.IGNORECASE,
 )
 _NO_ENTITY = frozenset(
@@ -144,14 +148,24 @@ def read_has_fields(piece: Piece, text: str, sketch: Sketch) -> bool:
         known = set(entity.fields) if entity else set()
         if entity is None or not _list_into(entity, found["fields"], piece, sketch):
             return False
-        for field in entity.fields.values():
-            if found["must"] and field.name not in known and field.required is None:
-                field.required = True
+        _require(entity, known, piece, must=bool(found["must"]))
         return True
     if found := _FIELDS.match(text):
         entity = sketch.refer(found["noun"]) if found["noun"] else sketch.current
-        return entity is not None and _list_into(entity, found["fields"], piece, sketch)
+        known = set(entity.fields) if entity else set()
+        if entity is None or not _list_into(entity, found["fields"], piece, sketch):
+            return False
+        _require(entity, known, piece, must=False)
+        return True
     return False
+
+
+def _require(entity: EntitySketch, known: set[str], piece: Piece, *, must: bool) -> None:
+    """What a record must have is required of it, and what it may have is not."""
+    may = _MAY_HAVE.search(piece.plain) is not None
+    for field in entity.fields.values():
+        if field.name not in known and field.required is None and (must or may):
+            field.required = not may
 
 
 def _may_be_new(text: str, noun: str, sketch: Sketch) -> bool:
@@ -195,7 +209,7 @@ def _read_request(piece: Piece, parts: dict[str, str | None], sketch: Sketch) ->
     batches = _IN_BATCHES.search(split["nouns"])
     comes_in = bool(parts.get("process") or batches)
     nouns = _ARRIVED.sub("", _HOW.sub("", _IN_BATCHES.sub("", split["nouns"]))) if comes_in else split["nouns"]
-    senders = _SENDERS.search(nouns) if comes_in else None
+    senders = _SENDERS.search(nouns)
     entities = _entities(nouns[: senders.start()] if senders else nouns, piece, sketch)
     if not entities or (split["fields"] and not _list_into(_whose(rest, entities, sketch), split["fields"], piece, sketch)):
         for name in set(sketch.entities) - set(before):

@@ -153,7 +153,9 @@ class Sketch:
         if known := self.find(noun):
             return known
         one = naming.singular(noun.lower().strip())
-        ends = [e for e in self.entities.values() if e.label.endswith(f" {one}") or e.label.startswith(f"{one} of ")]
+        ends = [
+            e for e in self.entities.values() if e.label.endswith(f" {one}") or e.label.startswith((f"{one} of ", f"{one} for "))
+        ]
         return ends[0] if len(ends) == 1 else None
 
 

@@ -152,7 +152,8 @@ def read_fact(piece: Piece, text: str, sketch: Sketch) -> bool:
     if not found or text.lower().endswith(" or not"):
         return False
     facets = FieldSketch("", "")
-    rest = read_facets(found["rest"], facets)
+    possesses = re.match(r"ha(?:s|ve)\b", found["rest"], re.IGNORECASE)
+    rest = read_facets(found["rest"], facets, said_types=not possesses)
     return says_only(rest) and facets != FieldSketch("", "") and _apply_fact(piece, found["subject"], facets, sketch)
 
 

@@ -28,7 +28,7 @@ def main(request: str) -> int:
     print(f"  the code          git -C {repository} log --stat main..{run['branch']}")
     print(f"  the report        {report}")
     print(f"  what happened     .venv/bin/backend-factory log {run['id']}")
-    print("  your own request  .venv/bin/backend-factory run \"I need an API for ...\" --repo YOUR_REPOSITORY")
+    print('  your own request  .venv/bin/backend-factory run "I need an API for ..." --repo YOUR_REPOSITORY')
     return 0
 
 

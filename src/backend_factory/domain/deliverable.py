@@ -345,6 +345,4 @@ class Release(Record):
     files: tuple[SourceFile, ...]
 
 
-Deliverable = Annotated[
-    Requirements | Plan | Implementation | TestSuite | Validation | Release, Field(discriminator="kind")
-]
+Deliverable = Annotated[Requirements | Plan | Implementation | TestSuite | Validation | Release, Field(discriminator="kind")]

@@ -16,7 +16,7 @@ demo: $(VENV)/.run ## turn one sentence into a deployed feature, in a new exampl
 
 test: $(VENV)/.dev ## check everything: style, types, import contract, all tests
 	$(MAKE) check
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile --durations=15
 
 check: $(VENV)/.dev ## style, types, import contract
 	$(BIN)/ruff check .

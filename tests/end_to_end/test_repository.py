@@ -18,7 +18,9 @@ def stock_go(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     spec = importlib.util.find_spec("go")
     assert spec
     assert spec.submodule_search_locations
-    environment = {name: os.environ[name] for name in ("PATH", "GOCACHE", "GOMODCACHE")} | {"HOME": str(folder.parent)}
+    # -trimpath only saves compiling all dependencies once more for this folder's path.
+    environment = {name: os.environ[name] for name in ("PATH", "GOCACHE", "GOMODCACHE")}
+    environment |= {"HOME": str(folder.parent), "GOFLAGS": "-trimpath"}
     program = Path(spec.submodule_search_locations[0]) / "bin" / "go"
     return subprocess.run([str(program), *arguments], cwd=folder, env=environment, capture_output=True, text=True)
 

@@ -15,35 +15,21 @@ from backend_factory.gates.check import Check, Examination, Unreadable
 from backend_factory.gates.commands import kept
 from backend_factory.gates.reading import NotText, text_of
 from backend_factory.gates.subject import Subject
-from backend_factory.workspace.process import run
+from backend_factory.workspace.process import Completed, run
 
 _CLEAN = 0
 _MAIN = "import sys; from cfnlint.runner import main; sys.exit(main())"
 
 
 async def examine(subject: Subject) -> Examination:
-    """cfn-lint on the planned template, in a process of its own: it is slow to start and not made for threads."""
+    """cfn-lint on the planned template, and no orders to it in the template."""
     path = subject.handed(Plan).layout.template
     try:
         text = text_of(subject, path)
     except NotText as error:
         finding = Finding(check=CHECK.id, rule="missing", message=str(error), file=path, mends=PhaseId.IMPLEMENT)
         return Examination("no template", (finding,))
-    command = [
-        sys.executable,
-        "-I",
-        "-c",
-        _MAIN,
-        "--format",
-        "json",
-        "--regions",
-        "us-east-1",
-        "--",
-        str(subject.checkout / path),
-    ]
-    env = {"PATH": os.defpath, "HOME": str(subject.scratch), "LC_ALL": "C.UTF-8"}
-    # Not in the checkout, where a .cfnlintrc could switch rules off.
-    done = await run(command, cwd=subject.scratch, env=env, timeout=timedelta(minutes=2))
+    done = await _linted(subject, path)
     try:
         matches = json.loads(done.stdout or "[]")
     except json.JSONDecodeError as error:
@@ -73,6 +59,25 @@ async def examine(subject: Subject) -> Examination:
         for place in _orders(text)
     )
     return Examination(f"{len(findings)} complaints", findings, (kept(subject, "cfn-lint", done),))
+
+
+async def _linted(subject: Subject, path: str) -> Completed:
+    """In a process of its own: cfn-lint is slow to start and not made for threads."""
+    command = [
+        sys.executable,
+        "-I",
+        "-c",
+        _MAIN,
+        "--format",
+        "json",
+        "--regions",
+        "us-east-1",
+        "--",
+        str(subject.checkout / path),
+    ]
+    env = {"PATH": os.defpath, "HOME": str(subject.scratch), "LC_ALL": "C.UTF-8"}
+    # Not in the checkout, where a .cfnlintrc could switch rules off.
+    return await run(command, cwd=subject.scratch, env=env, timeout=timedelta(minutes=2))
 
 
 def _orders(text: str) -> Iterator[str]:

@@ -211,11 +211,5 @@ BOUNDARIES = listed(
     """
 )
 
-PREPOSITIONS = listed(
-    """
-    for of in on at to into onto with from by via through over using within between against per
-    """
-)
-
 # Where these are, somebody else's program is: "call the API from the frontend".
 INTERFACE_PLACES = listed("frontend ui ux gui react vue angular svelte browser webapp mobile android ios page screen")

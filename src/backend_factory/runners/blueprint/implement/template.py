@@ -57,7 +57,7 @@ def _dump(part: object) -> str:
 
 
 def _declared(plan: Plan) -> dict[str, Node]:
-    declared = {"Table": table(plan.model)} | api(plan) | entrance(plan) | alarms(plan) | routes(plan)
+    declared = {"Table": table(plan.model)} | api(plan) | entrance() | alarms(plan) | routes(plan)
     return declared | worker(plan) | queues(plan.model) if plan.layout.worker else declared
 
 

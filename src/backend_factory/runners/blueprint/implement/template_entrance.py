@@ -22,7 +22,7 @@ ACCESS = {
 }
 
 
-def entrance(plan: Plan) -> dict[str, Node]:
+def entrance() -> dict[str, Node]:
     """Everything in front of the API function but the routes."""
     return {
         "AccessLogs": log_group("/aws/vendedlogs/${AWS::StackName}-access"),

@@ -11,7 +11,6 @@ from backend_factory.runners.blueprint.summarize.sketch import EntitySketch, Fie
 
 _TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT})
 _LENGTHS = {FieldType.TEXT: 256, FieldType.LONG_TEXT: 4096}
-_SIZE = 40
 MOST_ENTITIES = 8
 MOST_FIELDS = 40
 

@@ -40,7 +40,7 @@ def write(assignment: Assignment, traced: tuple[Traced, ...], sketch: Sketch, mo
         demands=tuple(t.demand for t in traced),
         requirements=found,
         assumptions=tuple(Assumption(id=f"A-{at + 1}", text=text) for at, text in enumerate(sketch.assumptions)),
-        metrics=_metrics(model, sum(len(r.criteria) for r in found), sketch),
+        metrics=_metrics(model, sum(len(r.criteria) for r in found)),
         frontend=assignment.detection.frontend or frontend,
         model=model,
     )
@@ -161,7 +161,7 @@ def _summary(model: FeatureModel) -> str:
     return " ".join(parts)
 
 
-def _metrics(model: FeatureModel, count: int, sketch: Sketch) -> tuple[SuccessMetric, ...]:
+def _metrics(model: FeatureModel, count: int) -> tuple[SuccessMetric, ...]:
     found = [
         SuccessMetric(name="Acceptance", target=f"all {count} acceptance criteria are seen to hold on the deployed feature"),
         SuccessMetric(

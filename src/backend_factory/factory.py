@@ -1,6 +1,6 @@
 """The composition root, and the only façade: submit, drive, answer, cancel, follow, and what is there to see.
 
-Every surface (command line, dashboard, chat, webhook) is a view of this.
+Every surface is a view of this; so far there is the command line.
 """
 
 import asyncio
@@ -147,6 +147,7 @@ class Factory:
                 base_branch=found.base_branch,
                 base_commit=found.base_commit,
                 branch=wanted,
+                uncommitted=found.dirty,
                 unattended=unattended,
                 limits=limits or Limits(),
             )

@@ -13,7 +13,7 @@ class Notice(Record):
     at: datetime
     run: str
     phase: PhaseId | None = None
-    """None while the run is prepared and delivered."""
+    """None while the run is prepared and delivered; the checks of the step `stack` name the last phase."""
     text: str
     check: str = ""
     """Id of the check that the line is about, or empty."""

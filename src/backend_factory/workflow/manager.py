@@ -64,7 +64,7 @@ def _escalation(run: Run) -> Ask | None:
     if run.step_failed:
         failed = run.step_failed
         question = f"Delivery step '{failed.step}' failed: {failed.reason}. Try it again?"
-        return Ask("escalation", phase, question, (f"performed '{failed.step}' once; what it had done was rolled back",))
+        return Ask("escalation", phase, question, (f"performed '{failed.step}'; what it had done was rolled back",))
     if reason := _cap(run, phase):
         question = f"{PHASES[phase].member} is not getting through: {reason}. Allow as many tries again?"
         return Ask("escalation", phase, question, _tried(run), "the findings above are mended, or the request is changed")

@@ -21,7 +21,7 @@ class Runner(Protocol):
 
     @property
     def name(self) -> str:
-        """blueprint, model, agent..."""
+        """As events and reports name it: blueprint."""
 
     async def perform(self, assignment: Assignment, workbench: Workbench) -> Outcome:
         """Do the assignment with the workbench's hands alone."""

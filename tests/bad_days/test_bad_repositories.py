@@ -37,7 +37,8 @@ def test_a_repository_that_is_not_there_is_refused(program: Program) -> None:
 def test_a_dirty_checkout_is_worked_around(program: Program, home: Home) -> None:
     before = home.checkout()
     assert "README.md" in before[0]
-    program.quick("run", TEXT, "--repo", home.folder, "--yes").done()
+    ended = program.quick("run", TEXT, "--repo", home.folder, "--yes").done()
+    assert "uncommitted changes" in ended.out + ended.err
     assert home.checkout() == before
     assert home.git("show", "feature/note-api:README.md") == "mine"
     assert program.left() == []

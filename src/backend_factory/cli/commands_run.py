@@ -64,6 +64,8 @@ def _launch(terminal: Terminal, made: Run) -> None:
     terminal.say(f"🏭 Backend Factory detected: {made.title}", "bold")
     terminal.say("Launching 6-phase workflow...")
     terminal.note(f"run {made.id}, branch {made.requested.branch}")
+    if made.requested.uncommitted:
+        terminal.note(f"uncommitted changes in {made.requested.repository} are not part of it; it starts from the last commit")
     if made.requested.detection.frontend:
         terminal.say("")
         terminal.say(f"For the frontend team, not part of this run: {made.requested.detection.frontend}")

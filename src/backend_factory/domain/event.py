@@ -32,6 +32,8 @@ class Requested(_Event):
     branch: str
     """The branch that will be published."""
     target: str = "emulator"
+    uncommitted: bool = False
+    """The asker's checkout had changes that no commit holds; the run does not see them."""
     unattended: bool = False
     """Checkpoints are passed by policy (`--yes`), not by a person."""
     limits: Limits = Limits()

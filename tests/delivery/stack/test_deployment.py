@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from backend_factory.delivery.stack.artifact import bundle, upload
-from backend_factory.delivery.stack.client import open_api
+from backend_factory.delivery.stack.client import api_url
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.emulator_stack import EmulatorStack
 from backend_factory.delivery.stack.identity import Identity, create_identity, tampered
@@ -34,7 +34,12 @@ class Deployed:
     state: StackState
 
     def api(self, token: str = "") -> httpx.AsyncClient:
-        return open_api(self.emulator, self.state.outputs["ApiEndpoint"], token=token)
+        return httpx.AsyncClient(
+            base_url=api_url(self.emulator, self.state.outputs["ApiEndpoint"]),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=30,
+            trust_env=False,
+        )
 
     async def status(self, token: str, path: str = "/claims") -> int:
         async with self.api(token) as api:

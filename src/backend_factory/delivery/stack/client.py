@@ -1,10 +1,6 @@
-"""The deployed API seen from outside: over HTTP, as any client would."""
+"""Where clients reach the deployed API: over HTTP, from outside."""
 
 import re
-from collections.abc import Mapping
-from datetime import timedelta
-
-import httpx
 
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.errors import AskerError
@@ -25,23 +21,3 @@ def api_url(emulator: Emulator, endpoint: str) -> str:
             hint="the template's output ApiEndpoint must be !GetAtt <api>.ApiEndpoint",
         )
     return f"{emulator.endpoint}/_aws/execute-api/{api.group(1)}/$default"
-
-
-def open_api(
-    emulator: Emulator,
-    endpoint: str,
-    *,
-    token: str = "",
-    headers: Mapping[str, str] | None = None,
-    patience: timedelta = timedelta(seconds=30),
-) -> httpx.AsyncClient:
-    """A client of the API; its paths are those of the contract: `await api.get("/assets")`. No proxy, no redirects."""
-    sent = dict(headers or {})
-    if token:
-        sent["Authorization"] = f"Bearer {token}"
-    return httpx.AsyncClient(
-        base_url=api_url(emulator, endpoint),
-        headers=sent,
-        timeout=patience.total_seconds(),
-        trust_env=False,
-    )

@@ -13,4 +13,11 @@ async def examine(subject: Subject) -> Examination:
     return Examination(f"{len(findings)} complaints", findings, (kept(subject, "go vet", done),))
 
 
-CHECK = Check("go-vet", "go vet is content", (PhaseId.IMPLEMENT, PhaseId.TEST), examine)
+CHECK = Check(
+    "go-vet",
+    "go vet is content",
+    (PhaseId.IMPLEMENT, PhaseId.TEST),
+    examine,
+    # Two Go commands at once on a cold cache compile every dependency twice.
+    after=("go-build", "go-test"),
+)

@@ -44,7 +44,7 @@ lock: $(VENV)/.dev ## pin every dependency with its hash, anew
 		- -o requirements/cc.lock
 
 clean: ## remove what was made here (not the state folder in your home)
-	rm -rf $(VENV) .demo .bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .demo .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 $(VENV)/.run: requirements/run.lock requirements/cc.lock requirements/uv.lock pyproject.toml
 	$(call install,requirements/run.lock)

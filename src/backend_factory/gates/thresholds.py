@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Numbers that decide. A repository may want more, never less."""
+    """Numbers that decide; no repository and no member can lower them."""
 
     changed_lines_percent: float = 90.0
     """Statement coverage of the lines that the run added or changed."""

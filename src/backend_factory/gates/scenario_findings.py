@@ -26,7 +26,7 @@ async def performed(subject: Subject, check: str, scenarios: Sequence[Scenario])
 
     async with reached(subject) as target:
         results = await perform_scenarios(
-            scenarios, target, THRESHOLDS.requests_at_a_time, ended, scenario_seconds=THRESHOLDS.scenario_seconds
+            scenarios, target, THRESHOLDS.scenarios_at_a_time, ended, scenario_seconds=THRESHOLDS.scenario_seconds
         )
     if len(results) != len(scenarios):
         raise Unreadable(f"{len(results)} of {len(scenarios)} scenarios were performed")

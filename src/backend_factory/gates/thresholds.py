@@ -17,7 +17,7 @@ class Thresholds:
     """For one `go test` of everything."""
     scenario_seconds: float = 120.0
     """For one scenario on the deployed feature, waiting included."""
-    requests_at_a_time: int = 4
+    scenarios_at_a_time: int = 4
     """Scenarios that run side by side."""
 
 

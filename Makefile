@@ -1,4 +1,4 @@
-# Everything that a person or a machine does with this repository. Needs git, make and Python 3.11 or newer, nothing else.
+# Everything that a person or a machine does with this repository. Needs git 2.38, make and Python 3.11, or newer ones, nothing else.
 
 PYTHON ?= python3
 VENV := .venv

@@ -27,6 +27,7 @@ def main(request: str) -> int:
     print(f"\nDone in {time.monotonic() - started:.0f} s. Where to look:")
     print(f"  the code          git -C {repository} log --stat main..{run['branch']}")
     print(f"  the report        {report}")
+    print(f"  the pull request  .venv/bin/backend-factory report {run['id']} --format pr -o -")
     print(f"  what happened     .venv/bin/backend-factory log {run['id']}")
     print('  your own request  .venv/bin/backend-factory run "I need an API for ..." --repo YOUR_REPOSITORY')
     return 0

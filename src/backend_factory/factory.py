@@ -158,8 +158,8 @@ class Factory:
 
     def _ensure_unclaimed(self, repository: str, branch: str) -> None:
         """Two open runs cannot publish the same branch of the same repository."""
-        for run in self._journal.summaries(limit=10_000):
-            if run.status in ("working", "waiting") and (run.repository, run.branch) == (repository, branch):
+        for run in self._journal.open_runs():
+            if (run.repository, run.branch) == (repository, branch):
                 hint = f"`backend-factory resume {run.id}`, `backend-factory cancel {run.id}`, or choose another --branch"
                 raise AskerError(f"run {run.id} is going to publish {branch!r} already", hint=hint)
 

@@ -74,6 +74,15 @@ def test_a_report_is_written_and_its_place_is_printed(
     assert list(place.parent.glob(".report-*")) == []
 
 
+def test_the_body_of_the_pull_request_can_be_read_before_it_is_opened(
+    factory: ScriptedFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["report", "abc1", "--format", "pr", "-o", "-"], lambda: factory) == Exit.OK
+    body = capsys.readouterr().out
+    assert body.startswith("## Summary")
+    assert "checks passed" in body
+
+
 def test_a_file_of_the_user_is_replaced_only_when_told_so(
     factory: ScriptedFactory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from git_by_hand import put
 
 from backend_factory.errors import OperatorError
-from backend_factory.workspace.state import ensure_space, open_state
+from backend_factory.workspace.state import open_state
 
 
 def test_all_its_folders_are_made_private_and_opening_again_keeps_them(tmp_path: Path) -> None:
@@ -22,7 +22,6 @@ def test_all_its_folders_are_made_private_and_opening_again_keeps_them(tmp_path:
         assert stat.S_IMODE(place.stat().st_mode) == 0o700
     assert state.journal.parent == state.root
     assert state.worktree("r1") == state.worktrees / "r1"
-    assert state.report("r1") == state.reports / "r1"
     assert sorted(entry.name for entry in state.root.iterdir()) == [
         "cache", "checkouts", "evidence", "reports", "worktrees",
     ]  # fmt: skip
@@ -42,9 +41,3 @@ def test_a_read_only_home_is_refused_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="Permission denied"):
         open_state(tmp_path / "state")
     tmp_path.chmod(0o700)
-
-
-def test_missing_space_is_said_with_figures(tmp_path: Path) -> None:
-    ensure_space(tmp_path / "not" / "yet", 1)
-    with pytest.raises(OperatorError, match=r"free, and 1,000,000,000,000 MB are needed"):
-        ensure_space(tmp_path, 10**18)

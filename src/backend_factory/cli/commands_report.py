@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import typer
 
@@ -29,12 +29,20 @@ class Format(StrEnum):
     HTML = "html"
     MARKDOWN = "md"
     JSON = "json"
+    PULL_REQUEST = "pr"
+
+    @property
+    def suffix(self) -> str:
+        """What a file of that format ends with."""
+        return "pull-request.md" if self is Format.PULL_REQUEST else self.value
 
 
 def report(
     context: typer.Context,
     run_id: RunId = "",
-    form: Annotated[Format, typer.Option("--format", help="One self-contained page, Markdown, or JSON.")] = Format.HTML,
+    form: Annotated[
+        Format, typer.Option("--format", help="One self-contained page, Markdown, JSON, or the body of the pull request.")
+    ] = Format.HTML,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="File to write; - is standard output.", show_default="in the state folder"),
@@ -46,8 +54,9 @@ def report(
     terminal = Terminal(as_json=as_json)
     with session(context) as opened:
         found = opened.factory.find(run_id)
-        text, lost = _render(opened.factory, found, form)
-        place = output or opened.factory.report_path(found, form.value)
+        opened_one = opened.do(opened.factory.pull_request(found)) if form is Format.PULL_REQUEST else None
+        text, lost = (opened_one.body, ()) if opened_one else _render(opened.factory, found, form)
+        place = output or opened.factory.report_path(found, form.suffix)
     if output == Path("-"):
         typer.echo(text, nl=False)
         return _ended(terminal, lost)
@@ -71,9 +80,11 @@ def _ended(terminal: Terminal, lost: Sequence[str]) -> Exit:
 
 def _render(factory: Facade, run_id: str, form: Format) -> tuple[str, Sequence[str]]:
     """The report, and what is wrong with evidence that it should show."""
-    from backend_factory.report import read_account, render_html, render_json, render_markdown
+    from backend_factory.report import pull_request_body, read_account, render_html, render_json, render_markdown
 
     events = factory.events(run_id)
+    if form is Format.PULL_REQUEST:
+        return pull_request_body(factory.run(run_id), events), ()
     account = read_account(factory.run(run_id), events)
     excerpts, lost = _excerpts(factory, events)
     match form:
@@ -83,6 +94,8 @@ def _render(factory: Facade, run_id: str, form: Format) -> tuple[str, Sequence[s
             return render_markdown(account, excerpts), lost
         case Format.JSON:
             return render_json(account, excerpts), lost
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _excerpts(factory: Facade, events: tuple[Event, ...]) -> tuple[dict[str, str], Sequence[str]]:

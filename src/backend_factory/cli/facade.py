@@ -8,6 +8,15 @@ from backend_factory.domain.event import Event
 from backend_factory.domain.notice import Notice
 from backend_factory.domain.run import Run, RunSummary
 
+
+class PullRequest(Protocol):
+    """A pull request as its host knows it."""
+
+    @property
+    def body(self) -> str:
+        """Markdown."""
+
+
 Reply = Literal["go_on", "send_back", "stop"]
 
 
@@ -57,6 +66,7 @@ class Facade(Protocol):
     def runs(self, limit: int = 50) -> tuple[RunSummary, ...]: ...
     def events(self, run_id: str) -> tuple[Event, ...]: ...
     def evidence(self, sha256: str) -> bytes: ...
+    async def pull_request(self, run_id: str) -> PullRequest | None: ...
     def follow(self, run_id: str) -> AsyncIterator[Event | Notice]: ...
     def report_path(self, run_id: str, suffix: str) -> Path: ...
     async def doctor(self) -> tuple[Probe, ...]: ...

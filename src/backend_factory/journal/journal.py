@@ -157,6 +157,12 @@ class Journal:
             [(sequence, token)] = self._writer.rows(sql.STANDING, {"run": run_id})
         return sequence or 0, token
 
+    def open_runs(self) -> tuple[RunSummary, ...]:
+        """Runs that have not ended, newest first."""
+        query = select(runs.c.id, runs.c.summary).where(runs.c.status.in_(("working", "waiting"))).order_by(runs.c.created.desc())
+        with self._listing() as connection:
+            return tuple(self._summary(row) for row in connection.execute(query))
+
     def ids(self, prefix: str = "") -> tuple[str, ...]:
         """Ids of all runs that start with `prefix`, oldest first."""
         query = select(runs.c.id).where(runs.c.id.startswith(prefix, autoescape=True)).order_by(runs.c.created, runs.c.id)

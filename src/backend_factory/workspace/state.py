@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,10 +60,6 @@ class StateFolder:
         """Where the local code host keeps its records."""
         return self.root / "pull-requests"
 
-    def report(self, run_id: str) -> Path:
-        """Where the reports of a run are."""
-        return self.reports / run_id
-
 
 def open_state(root: Path) -> StateFolder:
     """The state folder at `root`, created where it is missing, with all its folders private (0700).
@@ -82,19 +77,6 @@ def open_state(root: Path) -> StateFolder:
     return state
 
 
-def ensure_space(path: Path, needed: int) -> None:
-    """Raises OperatorError if the disk of `path` has less than `needed` bytes free for this user."""
-    existing = path.absolute()
-    while not existing.exists():
-        existing = existing.parent
-    free = shutil.disk_usage(existing).free
-    if free < needed:
-        raise OperatorError(
-            f"{path} has {_megabytes(free)} free, and {_megabytes(needed)} are needed",
-            hint="free some space, or set BACKEND_FACTORY_HOME to a folder on another disk; then resume the run",
-        )
-
-
 def _try_writing(root: Path) -> None:
     probe = root / f".writable-{os.getpid()}"
     probe.write_bytes(b"?")
@@ -108,7 +90,3 @@ def _unusable(root: Path, reason: OSError) -> OperatorError:
         file = next((each for each in (root, *root.parents) if each.is_file()), reason.filename)
         return OperatorError(f"the state folder {root} cannot be made: {file} is a file", hint=_HINT)
     return OperatorError(f"the state folder {root} cannot be used: {reason.strerror}: {reason.filename or root}", hint=_HINT)
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1_000_000:,.0f} MB"

@@ -1,11 +1,15 @@
-"""Every test shares the caches of Go with the factory of this machine: what the demo has built is not built again."""
+"""What holds for every test: Go's caches are those of the factory on this machine, and Ctrl-C means what it does at a terminal."""
 
 import os
+import signal
 
 from backend_factory.settings import Settings
 
 
 def pytest_configure() -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts what runs in the background deaf to Ctrl-C, and programs started by tests would inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     go = Settings().home / "cache" / "go"
     os.environ.setdefault("GOCACHE", str(go / "build"))
     os.environ.setdefault("GOMODCACHE", str(go / "mod"))

@@ -1,5 +1,6 @@
 """The demo, killed after every action and at random moments, ends as if nothing had happened."""
 
+import asyncio
 import os
 import random
 import signal
@@ -93,8 +94,12 @@ def _processes(folder: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-async def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    line = await make_line(tmp_path_factory.mktemp("undisturbed"))
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    return asyncio.run(_delivered(tmp_path_factory.mktemp("undisturbed")))
+
+
+async def _delivered(folder: Path) -> dict[str, object]:
+    line = await make_line(folder)
     run, _ = await drive(line, DEMO)
     assert run.status == "delivered", run.question
     return outcome(line, run.id)

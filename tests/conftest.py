@@ -1,4 +1,4 @@
-"""What holds for every test: Go's caches are those of the factory on this machine, and Ctrl-C means what it does at a terminal."""
+"""What holds for every test: Go's caches are those of this machine's factory, and Ctrl-C means what it does at a terminal."""
 
 import os
 import signal

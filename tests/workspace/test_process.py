@@ -105,7 +105,7 @@ async def test_the_time_limit_ends_the_whole_group(tmp_path: Path, supervised: b
     assert done.timed_out
     assert done.exit_status is None
     assert done.stdout == "begun\n"
-    assert not any(_alive(pid) for pid in _pids(tmp_path / "pids", 2))
+    assert _becomes(lambda: not any(_alive(pid) for pid in _pids(tmp_path / "pids", 2)))
 
 
 @EITHER_WAY
@@ -113,7 +113,7 @@ async def test_a_command_that_ignores_the_polite_signal_is_killed(tmp_path: Path
     script = "trap '' TERM; echo $$ > pids; while :; do sleep 0.1; done"
     done = await _sh(script, tmp_path, timeout=timedelta(seconds=0.5), supervised=supervised)
     assert done.timed_out
-    assert not any(_alive(pid) for pid in _pids(tmp_path / "pids", 1))
+    assert _becomes(lambda: not any(_alive(pid) for pid in _pids(tmp_path / "pids", 1)))
 
 
 @EITHER_WAY
@@ -121,13 +121,13 @@ async def test_what_a_command_leaves_behind_is_ended_and_not_waited_for(tmp_path
     done = await _sh("sleep 300 & echo $! > pids; echo done", tmp_path, supervised=supervised)
     assert done.stdout == "done\n"
     assert done.duration < timedelta(seconds=5)
-    assert not any(_alive(pid) for pid in _pids(tmp_path / "pids", 1))
+    assert _becomes(lambda: not any(_alive(pid) for pid in _pids(tmp_path / "pids", 1)))
 
 
 async def test_a_supervised_daemon_in_its_own_session_is_ended_too(tmp_path: Path) -> None:
     script = "setsid sh -c 'echo $$ > pids; exec sleep 300' & while [ ! -s pids ]; do sleep 0.02; done"
     assert (await _sh(script, tmp_path, supervised=True)).ok
-    assert not any(_alive(pid) for pid in _pids(tmp_path / "pids", 1))
+    assert _becomes(lambda: not any(_alive(pid) for pid in _pids(tmp_path / "pids", 1)))
 
 
 @EITHER_WAY
@@ -137,7 +137,7 @@ async def test_cancelling_the_caller_ends_the_command(tmp_path: Path, supervised
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert not any(_alive(pid) for pid in _pids(tmp_path / "pids", 1))
+    assert _becomes(lambda: not any(_alive(pid) for pid in _pids(tmp_path / "pids", 1)))
 
 
 async def test_a_server_runs_as_long_as_its_block(tmp_path: Path) -> None:

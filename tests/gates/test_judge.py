@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -109,7 +110,8 @@ async def test_no_more_checks_run_at_a_time_than_allowed(subject: Subject) -> No
         now -= 1
         return Examination("counted")
 
-    await judge(subject, [check(str(n), counted) for n in range(9)], silent, Thresholds(parallel_checks=2))
+    two = replace(subject, thresholds=Thresholds(parallel_checks=2))
+    await judge(two, [check(str(n), counted) for n in range(9)], silent)
 
     assert most == 2
 
@@ -119,7 +121,8 @@ async def test_a_check_that_takes_too_long_has_not_passed(subject: Subject) -> N
         await asyncio.sleep(60)
         return Examination("never")
 
-    (late,) = await judge(subject, [check("late", endless)], silent, Thresholds(check_seconds=0.05))
+    hurried = replace(subject, thresholds=Thresholds(check_seconds=0.05))
+    (late,) = await judge(hurried, [check("late", endless)], silent)
 
     assert (late.status, late.summary) == ("unavailable", "not ended after 0.05 seconds")
 
@@ -149,6 +152,16 @@ async def test_where_the_machine_is_at_fault_nothing_is_judged(subject: Subject)
         await judge(subject, [check("a", interrupted), check("b", raising(OperatorError("the disk is full")))], silent)
 
     assert ended
+
+
+async def test_what_this_machine_cannot_run_is_left_out_and_said_and_alone_passes_no_gate(subject: Subject) -> None:
+    cannot = replace(check("a", wrong), missing=lambda _: "no emulator of arm64")
+
+    results = await judge(subject, [cannot, check("b", fine, "a")], silent)
+
+    assert [(each.status, each.summary) for each in results] == [("left-out", "no emulator of arm64"), ("passed", "fine")]
+    assert verdict(PhaseId.TEST, results).kind == "passed"
+    assert verdict(PhaseId.TEST, results[:1]).kind == "escalate"
 
 
 async def test_two_checks_with_one_id_are_no_gate(subject: Subject) -> None:
@@ -223,7 +236,7 @@ async def test_what_is_shared_may_itself_need_something_shared(subject: Subject)
 
         return Examination(await of.resources.shared("stack", stack))
 
-    results = await judge(subject, [check("a", uses), check("b", uses)], silent, Thresholds(check_seconds=5))
+    results = await judge(subject, [check("a", uses), check("b", uses)], silent)
 
     assert {each.summary for each in results} == {"stack in stack"}
 

@@ -18,7 +18,7 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.workflow.phases import PHASES, delivered
 
-MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "unavailable": ("?", "yellow")}
+MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "unavailable": ("?", "yellow"), "left-out": ("–", "yellow")}
 FINDINGS = 10
 """Findings shown of one judgement; the report has all."""
 
@@ -107,7 +107,7 @@ class Progress:
 
     def _mark(self, status: str, text: str) -> None:
         mark, style = MARKS[status]
-        self._say(f"   {mark} {text}" + (" (unavailable)" if status == "unavailable" else ""), style)
+        self._say(f"   {mark} {text}" + (f" ({status})" if status in ("unavailable", "left-out") else ""), style)
 
     def _checks(self, checks: tuple[CheckResult, ...]) -> None:
         for check in checks:

@@ -26,8 +26,8 @@ class CheckResult(Record):
     """Stable id: go-build"""
     title: str
     """Builds for both architectures"""
-    status: Literal["passed", "failed", "unavailable"]
-    """`unavailable`: it could not be run or read. Not passed, all the same."""
+    status: Literal["passed", "failed", "unavailable", "left-out"]
+    """`unavailable`: it could not be run or read; not passed. `left-out`: this machine cannot run it; the pull request says so."""
     summary: str
     """One line with the figures: 71 tests, 94.1 % of changed lines"""
     findings: tuple[Finding, ...] = ()

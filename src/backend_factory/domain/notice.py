@@ -17,4 +17,4 @@ class Notice(Record):
     text: str
     check: str = ""
     """Id of the check that the line is about, or empty."""
-    status: Literal["", "started", "passed", "failed", "unavailable"] = ""
+    status: Literal["", "started", "passed", "failed", "unavailable", "left-out"] = ""

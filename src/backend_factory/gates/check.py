@@ -43,3 +43,5 @@ class Check:
     """Raises Unreadable or OperatorError; anything else that it raises counts as unreadable."""
     after: tuple[str, ...] = ()
     """Checks of the same gate without which this one is pointless; it is skipped, as not passed, where one did not pass."""
+    missing: Callable[[Subject], str] | None = None
+    """What this machine lacks to run it at all, or nothing. It may look at the machine and the settings, never at the work."""

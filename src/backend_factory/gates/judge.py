@@ -7,6 +7,7 @@ from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Literal
 
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.gate import CheckResult, Verdict
@@ -15,7 +16,6 @@ from backend_factory.errors import InternalError, OperatorError
 from backend_factory.gates import checks
 from backend_factory.gates.check import Check, Gate, Unreadable
 from backend_factory.gates.subject import Subject
-from backend_factory.gates.thresholds import THRESHOLDS, Thresholds
 
 Observer = Callable[[Check, CheckResult | None], None]
 """Told when a check starts (None) and when it has ended."""
@@ -32,21 +32,21 @@ def gate_of(gate: Gate, every: Sequence[Check]) -> tuple[Check, ...]:
     return tuple(check for check in every if gate in check.gates)
 
 
-async def judge(
-    subject: Subject, gate: Sequence[Check], observe: Observer, thresholds: Thresholds = THRESHOLDS
-) -> tuple[CheckResult, ...]:
+async def judge(subject: Subject, gate: Sequence[Check], observe: Observer) -> tuple[CheckResult, ...]:
     """Run the checks of `gate` on `subject`; results in the order of `gate`.
 
     Raises OperatorError where the machine, not the work, is at fault: then nothing is judged. InternalError where two checks
     have one id, or wait for each other.
     """
     _sound(gate)
-    slots = asyncio.Semaphore(thresholds.parallel_checks)
+    slots = asyncio.Semaphore(subject.thresholds.parallel_checks)
     running: dict[str, asyncio.Task[CheckResult]] = {}
     try:
         async with asyncio.TaskGroup() as group:
             for check in gate:
-                running[check.id] = group.create_task(_in_turn(check, subject, running, slots, observe, thresholds.check_seconds))
+                running[check.id] = group.create_task(
+                    _in_turn(check, subject, running, slots, observe, subject.thresholds.check_seconds)
+                )
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from failures
     finally:
@@ -66,12 +66,16 @@ def _sound(gate: Sequence[Check]) -> None:
 
 
 def verdict(phase: PhaseId, results: Sequence[CheckResult]) -> Verdict:
-    """Passed only if every check is. Findings go to the earliest phase that can mend one of them."""
-    if results and all(result.status == "passed" for result in results):
+    """Passed only if every check is that this machine can run. Findings go to the earliest phase that can mend one of them."""
+    statuses = {result.status for result in results}
+    if "passed" in statuses and statuses <= {"passed", "left-out"}:
         return Verdict(kind="passed", phase=phase)
     findings = tuple(finding for result in results for finding in result.findings)
     if not findings:
-        broken = ", ".join(f"{r.check}: {r.summary}" for r in results if r.status != "passed") or "the gate has no checks"
+        broken = (
+            ", ".join(f"{r.check}: {r.summary}" for r in results if r.status not in ("passed", "left-out"))
+            or "the gate has no checks"
+        )
         return Verdict(kind="escalate", phase=phase, reason=f"a check could not be run ({broken})")
     return Verdict(kind="rework", phase=_mender(phase, findings), findings=findings)
 
@@ -89,9 +93,13 @@ async def _in_turn(
     observe: Observer,
     seconds: float,
 ) -> CheckResult:
+    if check.missing and (lacks := check.missing(subject)):
+        left_out = _ended(check, "left-out", lacks)
+        observe(check, left_out)
+        return left_out
     for needed in check.after:
-        if needed in running and (await running[needed]).status != "passed":
-            skipped = _unavailable(check, f"not run: {needed} did not pass", 0.0)
+        if needed in running and (await running[needed]).status in ("failed", "unavailable"):
+            skipped = _ended(check, "unavailable", f"not run: {needed} did not pass")
             observe(check, skipped)
             return skipped
     async with slots:
@@ -110,10 +118,10 @@ async def _examine(check: Check, subject: Subject, seconds: float) -> CheckResul
     except OperatorError:
         raise
     except Unreadable as error:
-        return _unavailable(check, str(error), time.monotonic() - started)
+        return _ended(check, "unavailable", str(error), time.monotonic() - started)
     except Exception as error:  # noqa: BLE001 - a check that breaks has not passed, whatever broke it
         reason = f"not ended after {seconds:g} seconds" if limit.expired() else f"{type(error).__name__}: {error}"
-        return _unavailable(check, reason, time.monotonic() - started)
+        return _ended(check, "unavailable", reason, time.monotonic() - started)
     return CheckResult(
         check=check.id,
         title=check.title,
@@ -126,11 +134,11 @@ async def _examine(check: Check, subject: Subject, seconds: float) -> CheckResul
     )
 
 
-def _unavailable(check: Check, reason: str, seconds: float) -> CheckResult:
+def _ended(check: Check, status: Literal["unavailable", "left-out"], reason: str, seconds: float = 0.0) -> CheckResult:
     return CheckResult(
         check=check.id,
         title=check.title,
-        status="unavailable",
+        status=status,
         summary=reason[:500],
         duration=timedelta(seconds=seconds),
     )

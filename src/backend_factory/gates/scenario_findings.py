@@ -10,7 +10,6 @@ from backend_factory.gates.check import Examination, Unreadable
 from backend_factory.gates.deployed_target import reached
 from backend_factory.gates.scenario import ScenarioResult, perform_scenarios
 from backend_factory.gates.subject import Subject
-from backend_factory.gates.thresholds import THRESHOLDS
 
 
 async def performed(subject: Subject, check: str, scenarios: Sequence[Scenario]) -> Examination:
@@ -26,7 +25,7 @@ async def performed(subject: Subject, check: str, scenarios: Sequence[Scenario])
 
     async with reached(subject) as target:
         results = await perform_scenarios(
-            scenarios, target, THRESHOLDS.scenarios_at_a_time, ended, scenario_seconds=THRESHOLDS.scenario_seconds
+            scenarios, target, subject.thresholds.scenarios_at_a_time, ended, scenario_seconds=subject.thresholds.scenario_seconds
         )
     if len(results) != len(scenarios):
         raise Unreadable(f"{len(results)} of {len(scenarios)} scenarios were performed")

@@ -12,6 +12,7 @@ from backend_factory.domain.assignment import D, Lane
 from backend_factory.domain.gate import Evidence
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
+from backend_factory.gates.thresholds import THRESHOLDS, Thresholds
 from backend_factory.workspace.changes import Change
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.repository import Repository
@@ -47,6 +48,8 @@ class Subject:
     """Stores text as evidence: (title, text) -> Evidence. Escape sequences are removed."""
     say: Callable[[str], None]
     """Progress."""
+    thresholds: Thresholds = THRESHOLDS
+    """The table that decides here: the factory's, with what the repository raised."""
     resources: "Resources" = field(default_factory=lambda: Resources())
 
     def handed(self, kind: type[D]) -> D:

@@ -13,7 +13,6 @@ from backend_factory.gates.check import Unreadable
 from backend_factory.gates.commands import go
 from backend_factory.gates.coverage import Block, read_profile
 from backend_factory.gates.subject import Subject
-from backend_factory.gates.thresholds import THRESHOLDS
 from backend_factory.workspace.process import Completed
 
 
@@ -54,10 +53,10 @@ async def _made(subject: Subject) -> AsyncIterator[TestRun]:
         "-covermode=atomic",
         "-coverpkg=./...",
         f"-coverprofile={profile}",
-        f"-timeout={THRESHOLDS.test_timeout_seconds}s",
+        f"-timeout={subject.thresholds.test_timeout_seconds}s",
         "./...",
     ]
-    done = await go(subject, arguments, race=True, within=timedelta(seconds=THRESHOLDS.test_timeout_seconds + 300))
+    done = await go(subject, arguments, race=True, within=timedelta(seconds=subject.thresholds.test_timeout_seconds + 300))
     yield read_test_run(done, profile)
 
 

@@ -9,7 +9,7 @@ from backend_factory.report.escape import block, code, inline, table
 from backend_factory.report.timings import bars, duration
 from backend_factory.report.trace import Trace, code_files, trace
 
-MARKS = {"passed": "✓", "failed": "✗", "unavailable": "?", "not passed": "✗", "not shown yet": "…"}
+MARKS = {"passed": "✓", "failed": "✗", "unavailable": "?", "left-out": "–", "not passed": "✗", "not shown yet": "…"}
 
 
 def render_markdown(account: Account, excerpts: Mapping[str, str]) -> str:

@@ -9,7 +9,6 @@ from backend_factory.gates.check import Check, Examination, Unreadable
 from backend_factory.gates.coverage import changed_lines
 from backend_factory.gates.subject import Subject
 from backend_factory.gates.test_run import test_run
-from backend_factory.gates.thresholds import THRESHOLDS
 
 
 async def examine(subject: Subject) -> Examination:
@@ -26,7 +25,7 @@ async def examine(subject: Subject) -> Examination:
     if changed and not coverage.counted:
         raise Unreadable("the coverage profile knows none of the changed files")
     findings: tuple[Finding, ...] = ()
-    if coverage.percent < THRESHOLDS.changed_lines_percent:
+    if coverage.percent < subject.thresholds.changed_lines_percent:
         findings = tuple(
             Finding(
                 check=CHECK.id,
@@ -34,7 +33,7 @@ async def examine(subject: Subject) -> Examination:
                 message=f"{path}: lines {_ranges(lines)} never run in a test",
                 file=path,
                 line=lines[0],
-                expected=f">= {THRESHOLDS.changed_lines_percent} % in all",
+                expected=f">= {subject.thresholds.changed_lines_percent} % in all",
                 seen=f"{coverage.percent:.1f} %",
                 mends=PhaseId.TEST,
             )
@@ -59,7 +58,7 @@ def _ranges(lines: tuple[int, ...]) -> str:
 
 CHECK = Check(
     "changed-lines-covered",
-    f"At least {THRESHOLDS.changed_lines_percent:g} % of the changed lines are tested",
+    "The changed lines are tested",
     (PhaseId.TEST,),
     examine,
     after=("go-test",),

@@ -27,7 +27,7 @@ class CheckResult(Record):
     title: str
     """Builds for both architectures"""
     status: Literal["passed", "failed", "unavailable", "left-out"]
-    """`unavailable`: it could not be run or read; not passed. `left-out`: this machine cannot run it; the pull request says so."""
+    """`unavailable`: it could not be run or read; not passed. `left-out`: this machine cannot run it, which is said."""
     summary: str
     """One line with the figures: 71 tests, 94.1 % of changed lines"""
     findings: tuple[Finding, ...] = ()

@@ -1,9 +1,9 @@
 """A private account in which a gate deploys the feature, and the deployed feature; shared by the gate's checks."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from backend_factory.delivery.stack.artifact import bundle, upload
@@ -13,13 +13,12 @@ from backend_factory.delivery.stack.identity import Identity, create_identity
 from backend_factory.delivery.stack.port import ChangeSet, StackState
 from backend_factory.domain.deliverable import Plan, Validation
 from backend_factory.gates.check import Unreadable
-from backend_factory.gates.commands import go
+from backend_factory.gates.linking import linked
 from backend_factory.gates.reading import NotText, text_of
 from backend_factory.gates.scenario.target import users
 from backend_factory.gates.subject import Subject
 
 _BUCKET = "artifacts"
-_LINKING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,8 @@ async def _rehearsal(subject: Subject) -> AsyncIterator[Rehearsal]:
     except NotText as error:
         raise Unreadable(f"there is no template to deploy: {error}") from error
     functions = {"ApiArtifactKey": plan.layout.api} | ({"WorkerArtifactKey": plan.layout.worker} if plan.layout.worker else {})
-    zips = {parameter: bundle(await _linked(subject, command)) for parameter, command in functions.items()}
+    binaries = await asyncio.gather(*(linked(subject, command) for command in functions.values()))
+    zips = {parameter: bundle(binary) for parameter, binary in zip(functions, binaries, strict=True)}
     async with Emulator(subject.scratch / "emulator") as emulator:
         identity = await create_identity(emulator, users(subject.handed(Validation).scenarios))
         parameters = {
@@ -76,14 +76,3 @@ async def _deployed(subject: Subject) -> AsyncIterator[StackState]:
         raise Unreadable(f"there is no change set to execute: {at.proposal.reason or at.proposal.status}")
     subject.say(f"creating stack {at.name}: {len(at.proposal.changes)} resources")
     yield await at.stack.execute(at.proposal)
-
-
-async def _linked(subject: Subject, command: str) -> bytes:
-    """The function's binary for the machine that runs the rehearsal."""
-    binary = subject.scratch / Path(command).name
-    done = await go(
-        subject, ["build", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", str(binary), f"./{command}"], within=_LINKING
-    )
-    if not done.ok:
-        raise Unreadable(f"{command} does not build: {done.output[-500:]}")
-    return binary.read_bytes()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.go
 FILES: Files = {
     "go.mod": "module example.com/x\n\ngo 1.26\n",
     "cmd/x/main.go": 'package main\n\nimport "example.com/x/word"\n\nfunc main() { print(word.Said()) }\n',
-    "word/word.go": 'package word\n\nimport _ "embed"\n\n//go:embed said.txt\nvar said string\n\nfunc Said() string { return said }\n',
+    "word/word.go": 'package word\n\nimport _ "embed"\n\n//go:embed said.txt\nvar a string\n\nfunc Said() string { return a }\n',
     "word/said.txt": "hello",
     "other/other.go": "package other\n",
 }

@@ -5,6 +5,8 @@ import signal
 
 from backend_factory.settings import Settings
 
+pytest_plugins = ["planting"]
+
 
 def pytest_configure() -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -24,6 +24,7 @@ from backend_factory.gates.judge import all_checks, gate_of, judge
 from backend_factory.gates.rehearsal import Rehearsal
 from backend_factory.testing.story import PLAN, RELEASE, REQUIREMENTS, VALIDATION
 from backend_factory.workspace.golang import GoToolchain
+from planting import faults, variants
 
 FIXTURES = Path(__file__).parents[2] / "delivery" / "stack" / "fixtures"
 TEMPLATE = (FIXTURES / "template.yaml").read_text().replace("ArtifactKey", "ApiArtifactKey")
@@ -114,6 +115,7 @@ def statuses(results: dict[str, CheckResult]) -> dict[str, str]:
 pytestmark = pytest.mark.go
 
 
+@pytest.mark.variant("scenarios-hold", "a service of one file, in another style than the factory's")
 async def test_a_feature_that_works_passes_its_validation(deployed: Deployed, bench: Bench) -> None:
     results = await deployed.judged(PhaseId.VALIDATE, validation=scenarios(STORY, APART, POISON))
 
@@ -129,6 +131,10 @@ async def test_a_feature_that_works_passes_its_validation(deployed: Deployed, be
     assert len(bench.kept.said) == 4
 
 
+@pytest.mark.variant("change-set-reviewed", "a service of one file, in another style than the factory's")
+@pytest.mark.variant("rollback-proven", "a service of one file, in another style than the factory's")
+@pytest.mark.variant("smoke", "a service of one file, in another style than the factory's")
+@pytest.mark.variant("stack-created", "a service of one file, in another style than the factory's")
 async def test_a_feature_that_works_is_deployed_and_its_way_back_is_proven(deployed: Deployed, bench: Bench) -> None:
     results = await deployed.judged("stack")
 
@@ -145,12 +151,22 @@ WRONG = str(FILES["cmd/probe-api/main.go"], "utf-8").replace('"name": name.Value
 
 @pytest.mark.parametrize(
     ("files", "validation", "told"),
-    [
-        ({}, scenarios(STORY.model_copy(update={"steps": (PUT.model_copy(update={"status": 200}),)}), APART), "S-1"),
-        ({"cmd/probe-api/main.go": WRONG}, scenarios(STORY, APART), "step 2"),
-        # The account enforces permissions, so a role that allows too little is a feature that does not work.
-        ({"deploy/probe/template.yaml": DENIED}, scenarios(STORY, APART), "step 1"),
-    ],
+    faults(
+        "scenarios-hold",
+        {
+            "a scenario that expects another status": (
+                {},
+                scenarios(STORY.model_copy(update={"steps": (PUT.model_copy(update={"status": 200}),)}), APART),
+                "S-1",
+            ),
+            "code that stores another name than it was given": (
+                {"cmd/probe-api/main.go": WRONG},
+                scenarios(STORY, APART),
+                "step 2",
+            ),
+            "a role that allows too little": ({"deploy/probe/template.yaml": DENIED}, scenarios(STORY, APART), "step 1"),
+        },
+    ),
 )
 async def test_a_feature_that_answers_otherwise_is_found(
     deployed: Deployed, files: Files, validation: Validation, told: str
@@ -163,6 +179,7 @@ async def test_a_feature_that_answers_otherwise_is_found(
     assert all(f.expected and f.seen for f in result.findings)
 
 
+@pytest.mark.fault("smoke", "code that stores another name than it was given")
 async def test_a_failing_smoke_test_is_found_and_nothing_is_rolled_back_after_it(deployed: Deployed) -> None:
     results = await deployed.judged("stack", files={"cmd/probe-api/main.go": WRONG})
 
@@ -170,6 +187,7 @@ async def test_a_failing_smoke_test_is_found_and_nothing_is_rolled_back_after_it
     assert rules(results["smoke"]) == {"other-than-expected"}
 
 
+@pytest.mark.fault("smoke", "a smoke test that is no scenario")
 async def test_a_smoke_test_that_does_not_exist_is_not_passed(deployed: Deployed) -> None:
     release = RELEASE.model_copy(update={"smoke": ("S-9",)})
     results = await deployed.judged("stack", release=release, only_checks=["smoke"])
@@ -177,6 +195,7 @@ async def test_a_smoke_test_that_does_not_exist_is_not_passed(deployed: Deployed
     assert statuses(results) == {"smoke": "unavailable"}
 
 
+@pytest.mark.fault("scenarios-hold", "no scenario at all")
 async def test_no_scenario_at_all_is_not_passed(deployed: Deployed) -> None:
     results = await deployed.judged(PhaseId.VALIDATE, validation=scenarios(), only_checks=["scenarios-hold"])
 
@@ -187,6 +206,8 @@ def adding(resource: str) -> Files:
     return {"deploy/probe/template.yaml": TEMPLATE.replace("\nOutputs:", f"\n  Extra: {resource}\n\nOutputs:")}
 
 
+@pytest.mark.fault("stack-created", "a resource type that the account does not know")
+@pytest.mark.fault("change-set-reviewed", "a change set that the account refuses")
 async def test_a_template_that_the_account_refuses_is_found(deployed: Deployed) -> None:
     results = await deployed.judged("stack", files=adding("{Type: AWS::No::Such}"))
 
@@ -195,6 +216,7 @@ async def test_a_template_that_the_account_refuses_is_found(deployed: Deployed) 
     assert (results["smoke"].status, results["rollback-proven"].status) == ("unavailable", "unavailable")
 
 
+@pytest.mark.fault("stack-created", "a resource that never gets ready")
 async def test_a_resource_that_cannot_be_created_is_found(deployed: Deployed) -> None:
     handle = "\n  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}\n\nOutputs:"
     extra = "{Type: AWS::CloudFormation::WaitCondition, Properties: {Handle: !Ref Handle, Timeout: '1', Count: 1}}"
@@ -208,6 +230,7 @@ async def test_a_resource_that_cannot_be_created_is_found(deployed: Deployed) ->
     assert results["scenarios-hold"].status == "unavailable"
 
 
+@pytest.mark.fault("change-set-reviewed", "a queue that nobody planned")
 async def test_a_change_set_with_something_unplanned_is_found(deployed: Deployed) -> None:
     results = await deployed.judged("stack", files=adding("{Type: AWS::SQS::Queue}"), only_checks=["change-set-reviewed"])
 
@@ -217,6 +240,7 @@ async def test_a_change_set_with_something_unplanned_is_found(deployed: Deployed
     )
 
 
+@pytest.mark.fault("rollback-proven", "a stack on which a failed update changes nothing")
 async def test_a_way_back_that_shows_nothing_is_not_proven(deployed: Deployed) -> None:
     queue = {"deploy/probe/template.yaml": "Resources:\n  Jobs: {Type: AWS::SQS::Queue}\n"}
     parameters = "Parameters:\n" + "".join(
@@ -258,7 +282,17 @@ async def reviewed(bench: Bench, change: Change, *, stateful: bool) -> CheckResu
 
 @pytest.mark.parametrize(
     ("action", "replacement"),
-    [("Remove", ""), ("Modify", "True"), ("Modify", "Conditional"), ("Modify", ""), ("Dynamic", ""), ("Import", "")],
+    faults(
+        "change-set-reviewed",
+        {
+            "data that is removed": ("Remove", ""),
+            "data that is replaced": ("Modify", "True"),
+            "data that may be replaced": ("Modify", "Conditional"),
+            "data that is changed, nobody says how": ("Modify", ""),
+            "data whose change is decided later": ("Dynamic", ""),
+            "data that is imported": ("Import", ""),
+        },
+    ),
 )
 @pytest.mark.parametrize(("kind", "stateful"), [("AWS::DynamoDB::Table", False), ("AWS::SQS::Queue", True)])
 async def test_data_that_would_be_lost_is_found_whatever_the_plan_calls_stateful(
@@ -269,7 +303,17 @@ async def test_data_that_would_be_lost_is_found_whatever_the_plan_calls_stateful
     assert only(await reviewed(bench, change, stateful=stateful)).rule == "data-lost"
 
 
-@pytest.mark.parametrize(("action", "replacement"), [("Add", ""), ("Modify", "False")])
+@pytest.mark.parametrize(
+    ("action", "replacement"),
+    variants(
+        "change-set-reviewed",
+        [
+            ("Add", ""),
+            ("Modify", "False"),
+        ],
+        "{0} of a table, in place",
+    ),
+)
 async def test_data_that_stays_may_be_changed_around(bench: Bench, action: str, replacement: str) -> None:
     change = Change(action=action, logical_id="Store", type="AWS::DynamoDB::Table", replacement=replacement)  # type: ignore[arg-type]
 

@@ -27,6 +27,7 @@ from backend_factory.gates.judge import judge
 from backend_factory.gates.test_run import read_test_run
 from backend_factory.testing.story import REQUIREMENTS, TESTS
 from backend_factory.workspace.process import Completed
+from planting import faults
 
 pytestmark = pytest.mark.go
 
@@ -93,7 +94,13 @@ async def implemented(bench: Bench, check: Check, changed: Files | None = None, 
 # ------------------------------------------------------------------ go-build, go-vet, go-format
 
 
-@pytest.mark.parametrize("check", [go_build.CHECK, go_vet.CHECK, go_format.CHECK, go_files_built.CHECK, modules_tidy.CHECK])
+@pytest.mark.parametrize(
+    "check",
+    [
+        pytest.param(check, marks=pytest.mark.variant(check.id, "a module of two packages without dependencies"))
+        for check in (go_build.CHECK, go_vet.CHECK, go_format.CHECK, go_files_built.CHECK, modules_tidy.CHECK)
+    ],
+)
 async def test_sound_code_passes(bench: Bench, check: Check) -> None:
     result = await implemented(bench, check)
 
@@ -103,17 +110,25 @@ async def test_sound_code_passes(bench: Bench, check: Check) -> None:
 
 @pytest.mark.parametrize(
     ("changed", "file", "line", "told"),
-    [
-        ({CREATE: CODE.replace("ErrNoStart\n", "ErrNothing\n")}, CREATE, 11, "undefined: ErrNothing"),
-        ({CREATE: CODE + "func {"}, CREATE, 15, "syntax error"),
-        (
-            {f"{PACKAGE}/now_arm64.go": 'package maintenancewindow\n\nvar x int = ""\n'},
-            f"{PACKAGE}/now_arm64.go",
-            3,
-            "cannot use",
-        ),
-        ({CREATE: CODE.replace('"errors"', '"example.org/nowhere"')}, CREATE, 3, "nowhere"),
-    ],
+    faults(
+        "go-build",
+        {
+            "a name that does not exist": (
+                {CREATE: CODE.replace("ErrNoStart\n", "ErrNothing\n")},
+                CREATE,
+                11,
+                "undefined: ErrNothing",
+            ),
+            "a syntax error": ({CREATE: CODE + "func {"}, CREATE, 15, "syntax error"),
+            "code that builds on this machine only, and not for arm64": (
+                {f"{PACKAGE}/now_arm64.go": 'package maintenancewindow\n\nvar x int = ""\n'},
+                f"{PACKAGE}/now_arm64.go",
+                3,
+                "cannot use",
+            ),
+            "a package that does not exist": ({CREATE: CODE.replace('"errors"', '"example.org/nowhere"')}, CREATE, 3, "nowhere"),
+        },
+    ),
 )
 async def test_code_that_does_not_build_is_found(bench: Bench, changed: Files, file: str, line: int, told: str) -> None:
     result = await implemented(bench, go_build.CHECK, changed)
@@ -125,14 +140,21 @@ async def test_code_that_does_not_build_is_found(bench: Bench, changed: Files, f
 
 @pytest.mark.parametrize(
     ("changed", "told"),
-    [
-        (
-            {CREATE: CODE.replace('"window at " + start', 'fmt.Sprintf("%d", start)').replace('"errors"', '"errors"\n\t"fmt"')},
-            "%d",
-        ),
-        ({CREATE: CODE + "\nfunc Stop() {\n\treturn\n\tprintln()\n}\n"}, "unreachable"),
-        ({TEST: "package maintenancewindow\n\nvar x = Missing\n"}, "undefined: Missing"),
-    ],
+    faults(
+        "go-vet",
+        {
+            "a format that does not fit its value": (
+                {
+                    CREATE: CODE.replace('"window at " + start', 'fmt.Sprintf("%d", start)').replace(
+                        '"errors"', '"errors"\n\t"fmt"'
+                    )
+                },
+                "%d",
+            ),
+            "code that is never reached": ({CREATE: CODE + "\nfunc Stop() {\n\treturn\n\tprintln()\n}\n"}, "unreachable"),
+            "a test that does not build": ({TEST: "package maintenancewindow\n\nvar x = Missing\n"}, "undefined: Missing"),
+        },
+    ),
 )
 async def test_what_vet_complains_about_is_found(bench: Bench, changed: Files, told: str) -> None:
     if "%d" in told:
@@ -144,14 +166,17 @@ async def test_what_vet_complains_about_is_found(bench: Bench, changed: Files, t
 
 @pytest.mark.parametrize(
     ("text", "rule", "line"),
-    [
-        (CODE.replace("\tif", "    if"), "format", 0),
-        (CODE + "\n\n\n", "format", 0),
-        (CODE + "func {\n", "syntax", 15),
-        (CODE + 'var x = "not ended\n', "syntax", 15),
-        (CODE + "var x = \0\n", "syntax", 15),
-        (CODE.encode() + b"// \xff\n", "syntax", 15),
-    ],
+    faults(
+        "go-format",
+        {
+            "blanks for a tab": (CODE.replace("\tif", "    if"), "format", 0),
+            "blank lines at the end": (CODE + "\n\n\n", "format", 0),
+            "a function without a name": (CODE + "func {\n", "syntax", 15),
+            "a string that does not end": (CODE + 'var x = "not ended\n', "syntax", 15),
+            "a zero byte": (CODE + "var x = \0\n", "syntax", 15),
+            "bytes that are no text": (CODE.encode() + b"// \xff\n", "syntax", 15),
+        },
+    ),
 )
 async def test_code_that_gofmt_would_write_otherwise_is_found(bench: Bench, text: str | bytes, rule: str, line: int) -> None:
     result = await implemented(bench, go_format.CHECK, {CREATE: text})
@@ -160,6 +185,7 @@ async def test_code_that_gofmt_would_write_otherwise_is_found(bench: Bench, text
     assert {(f.rule, f.file, f.line) for f in result.findings} >= {(rule, CREATE, line)}
 
 
+@pytest.mark.fault("go-format", "a badly formatted file with a blank in its name, behind one that cannot be parsed")
 async def test_a_syntax_error_does_not_hide_the_other_files_and_a_name_may_have_blanks(bench: Bench) -> None:
     changed = {"pkg/a b.go": "package  pkg\n", "pkg/c.go": "package\n"}
     result = await implemented(bench, go_format.CHECK, changed)
@@ -167,6 +193,7 @@ async def test_a_syntax_error_does_not_hide_the_other_files_and_a_name_may_have_
     assert {(f.rule, f.file) for f in result.findings} == {("format", "pkg/a b.go"), ("syntax", "pkg/c.go")}
 
 
+@pytest.mark.fault("go-format", "a changed file that is gone from the checkout")
 async def test_a_file_that_gofmt_cannot_open_is_not_passed(bench: Bench) -> None:
     subject = await bench.subject(PhaseId.IMPLEMENT, before=BASE, after=FEATURE)
     (subject.checkout / CREATE).unlink()
@@ -188,15 +215,21 @@ async def test_a_full_disk_is_not_the_members_doing(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("path", "text"),
-    [
-        (f"{PACKAGE}/hidden.go", "//go:build ignore\n\npackage maintenancewindow\n"),
-        (f"{PACKAGE}/hidden.go", "//go:build !lambda.norpc\n\npackage maintenancewindow\n"),
-        (f"{PACKAGE}/hidden_windows.go", "package maintenancewindow\n"),
-        (f"{PACKAGE}/_hidden.go", "package maintenancewindow\n"),
-        ("_hidden/hidden.go", "package hidden\n"),
-        ("vendor/x/hidden.go", "package hidden\n"),
-        (f"{PACKAGE}/native.go", 'package maintenancewindow\n\nimport "C"\n'),
-    ],
+    faults(
+        "go-files-built",
+        {
+            "a file left out by a build tag": (f"{PACKAGE}/hidden.go", "//go:build ignore\n\npackage maintenancewindow\n"),
+            "a file left out by the release's own build tag": (
+                f"{PACKAGE}/hidden.go",
+                "//go:build !lambda.norpc\n\npackage maintenancewindow\n",
+            ),
+            "a file left out by its name (_windows)": (f"{PACKAGE}/hidden_windows.go", "package maintenancewindow\n"),
+            "a file left out by an underscore": (f"{PACKAGE}/_hidden.go", "package maintenancewindow\n"),
+            "a folder left out by an underscore": ("_hidden/hidden.go", "package hidden\n"),
+            "a file in vendor": ("vendor/x/hidden.go", "package hidden\n"),
+            "a file that wants C": (f"{PACKAGE}/native.go", 'package maintenancewindow\n\nimport "C"\n'),
+        },
+    ),
 )
 async def test_a_file_that_the_build_leaves_out_is_found(bench: Bench, path: str, text: str) -> None:
     result = await implemented(bench, go_files_built.CHECK, {path: text})
@@ -204,6 +237,7 @@ async def test_a_file_that_the_build_leaves_out_is_found(bench: Bench, path: str
     assert {(f.rule, f.file, f.mends) for f in result.findings} == {("not-built", path, PhaseId.IMPLEMENT)}, result
 
 
+@pytest.mark.fault("go-files-built", "a package in a module of its own")
 async def test_a_module_of_its_own_is_no_hiding_place(bench: Bench) -> None:
     result = await implemented(bench, go_files_built.CHECK, {"pkg/own/go.mod": "module own\n", "pkg/own/a.go": "package own\n"})
 
@@ -211,7 +245,14 @@ async def test_a_module_of_its_own_is_no_hiding_place(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "rule"), [({MAIN: "package api\n"}, "no-command"), ({CREATE: None, "pkg/x.go": "package pkg\n"}, "no-package")]
+    ("changed", "rule"),
+    faults(
+        "go-files-built",
+        {
+            "a planned command that is no command": ({MAIN: "package api\n"}, "no-command"),
+            "a planned package that is not there": ({CREATE: None, "pkg/x.go": "package pkg\n"}, "no-package"),
+        },
+    ),
 )
 async def test_what_was_planned_and_is_not_there_is_found(bench: Bench, changed: Files, rule: str) -> None:
     after = {path: text for path, text in {**FEATURE, **changed}.items() if text is not None}
@@ -220,6 +261,7 @@ async def test_what_was_planned_and_is_not_there_is_found(bench: Bench, changed:
     assert rules(result) == {rule}
 
 
+@pytest.mark.fault("go-files-built", "a go.mod that cannot be read")
 async def test_a_module_that_cannot_be_listed_is_not_passed(bench: Bench) -> None:
     assert (await implemented(bench, go_files_built.CHECK, {"go.mod": "modul x\n"})).status == "unavailable"
 
@@ -233,13 +275,16 @@ def requiring(*lines: str) -> Files:
 
 @pytest.mark.parametrize(
     ("changed", "found"),
-    [
-        (requiring("require example.org/unplanned v1.0.0"), {"unplanned", "untidy"}),
-        (requiring("require example.org/planned v1.0.0"), {"untidy"}),
-        (requiring("require example.org/planned v1.9.9"), {"other-version"}),
-        (requiring("replace example.org/planned => ./elsewhere"), {"replaced"}),
-        (requiring("nonsense"), {"unreadable", "untidy", "unverified"}),
-    ],
+    faults(
+        "modules-tidy",
+        {
+            "a module that nobody planned": (requiring("require example.org/unplanned v1.0.0"), {"unplanned", "untidy"}),
+            "a module that nothing uses": (requiring("require example.org/planned v1.0.0"), {"untidy"}),
+            "a planned module in another version": (requiring("require example.org/planned v1.9.9"), {"other-version"}),
+            "a module replaced by a folder": (requiring("replace example.org/planned => ./elsewhere"), {"replaced"}),
+            "a go.mod that cannot be read": (requiring("nonsense"), {"unreadable", "untidy", "unverified"}),
+        },
+    ),
 )
 async def test_modules_that_are_not_as_planned_are_found(bench: Bench, changed: Files, found: set[str]) -> None:
     plan = planned(dependencies=(Dependency(module="example.org/planned", version="v1.0.0", reason="x"),))
@@ -249,6 +294,7 @@ async def test_modules_that_are_not_as_planned_are_found(bench: Bench, changed: 
     assert {(f.file, f.mends) for f in result.findings} == {("go.mod", PhaseId.IMPLEMENT)}
 
 
+@pytest.mark.variant("modules-tidy", "a replacement that the repository had")
 async def test_a_replacement_that_was_there_before_is_not_held_against_the_run(bench: Bench) -> None:
     there = requiring("replace example.org/x => ./elsewhere")
     results = await judged(bench, [modules_tidy.CHECK], PhaseId.IMPLEMENT, before=there, after=FEATURE)
@@ -279,6 +325,9 @@ async def tested(bench: Bench, changed: Files | None = None, **wanted: object) -
     )
 
 
+@pytest.mark.variant("go-test", "table tests with names of their own")
+@pytest.mark.variant("changed-lines-covered", "table tests with names of their own")
+@pytest.mark.variant("criteria-tested", "a criterion tested by a subtest")
 async def test_good_tests_pass(bench: Bench) -> None:
     results = await tested(bench)
 
@@ -296,25 +345,48 @@ test_file.__test__ = False  # type: ignore[attr-defined]
 
 @pytest.mark.parametrize(
     ("changed", "rule", "told"),
-    [
-        (test_file('func TestWrong(t *testing.T) { t.Error("it is wrong") }'), "fail", "TestWrong"),
-        (test_file('func TestSkipped(t *testing.T) { t.Skip("later") }'), "skip", "TestSkipped"),
-        (test_file('func TestPanics(t *testing.T) { panic("no") }'), "fail", "TestPanics"),
-        (test_file("func TestEnds(t *testing.T) { os.Exit(0) }", '"os"\n\t"testing"'), "fail", "TestEnds"),
-        (test_file("func TestEnds(t *testing.T) { os.Exit(3) }", '"os"\n\t"testing"'), "broken", "maintenancewindow"),
-        (test_file("func TestMain(m *testing.M) { os.Exit(m.Run() + 1) }", '"os"\n\t"testing"'), "broken", "maintenancewindow"),
-        (test_file("func TestX(t *testing.T) { missing() }"), "broken", "maintenancewindow"),
-        ({f"{PACKAGE}/more_test.go": "package maintenancewindow\n\nfunc {\n"}, "broken", "maintenancewindow"),
-        (
-            test_file(
-                "func TestRace(t *testing.T) {\n\tn, done := 0, make(chan int)\n"
-                "\tgo func() { n++; close(done) }()\n\tn++\n\t<-done\n}"
+    faults(
+        "go-test",
+        {
+            "a failing test": (test_file('func TestWrong(t *testing.T) { t.Error("it is wrong") }'), "fail", "TestWrong"),
+            "a skipped test": (test_file('func TestSkipped(t *testing.T) { t.Skip("later") }'), "skip", "TestSkipped"),
+            "a test that panics": (test_file('func TestPanics(t *testing.T) { panic("no") }'), "fail", "TestPanics"),
+            "a test that ends the program as if all were well": (
+                test_file("func TestEnds(t *testing.T) { os.Exit(0) }", '"os"\n\t"testing"'),
+                "fail",
+                "TestEnds",
             ),
-            "fail",
-            "TestRace",
-        ),
-        ({"pkg/own/own_test.go": 'package own\n\nimport _ "example.org/nowhere"\n'}, "broken", "pkg/own"),
-    ],
+            "a test that ends the program": (
+                test_file("func TestEnds(t *testing.T) { os.Exit(3) }", '"os"\n\t"testing"'),
+                "broken",
+                "maintenancewindow",
+            ),
+            "a main that fails after the tests": (
+                test_file("func TestMain(m *testing.M) { os.Exit(m.Run() + 1) }", '"os"\n\t"testing"'),
+                "broken",
+                "maintenancewindow",
+            ),
+            "a test that does not build": (test_file("func TestX(t *testing.T) { missing() }"), "broken", "maintenancewindow"),
+            "a test that cannot be parsed": (
+                {f"{PACKAGE}/more_test.go": "package maintenancewindow\n\nfunc {\n"},
+                "broken",
+                "maintenancewindow",
+            ),
+            "a data race": (
+                test_file(
+                    "func TestRace(t *testing.T) {\n\tn, done := 0, make(chan int)\n"
+                    "\tgo func() { n++; close(done) }()\n\tn++\n\t<-done\n}"
+                ),
+                "fail",
+                "TestRace",
+            ),
+            "tests in another package that do not build": (
+                {"pkg/own/own_test.go": 'package own\n\nimport _ "example.org/nowhere"\n'},
+                "broken",
+                "pkg/own",
+            ),
+        },
+    ),
 )
 async def test_a_test_that_does_not_pass_is_found_and_nothing_after_it_is_believed(
     bench: Bench, changed: Files, rule: str, told: str
@@ -327,6 +399,7 @@ async def test_a_test_that_does_not_pass_is_found_and_nothing_after_it_is_believ
     assert results["changed-lines-covered"].status == results["criteria-tested"].status == "unavailable"
 
 
+@pytest.mark.fault("go-test", "a failing test, named with its line")
 async def test_a_failing_test_is_named_with_file_and_line(bench: Bench) -> None:
     changed = test_file('func TestWrong(t *testing.T) {\n\tt.Error("it is wrong")\n}')
     (found,) = (await tested(bench, changed))["go-test"].findings
@@ -336,11 +409,14 @@ async def test_a_failing_test_is_named_with_file_and_line(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed",
-    [
-        test_file("func TestMain(m *testing.M) { os.Exit(0) }", '"os"\n\t"testing"'),
-        test_file("func TestMain(m *testing.M) {}"),
-    ],
+    ("changed",),
+    faults(
+        "go-test",
+        {
+            "a main that ends before any test": (test_file("func TestMain(m *testing.M) { os.Exit(0) }", '"os"\n\t"testing"'),),
+            "a main that runs no test": (test_file("func TestMain(m *testing.M) {}"),),
+        },
+    ),
 )
 async def test_tests_that_are_never_run_do_not_count(bench: Bench, changed: Files) -> None:
     results = await tested(bench, changed)
@@ -348,6 +424,7 @@ async def test_tests_that_are_never_run_do_not_count(bench: Bench, changed: File
     assert rules(results["go-test"]) == {"no-tests"}
 
 
+@pytest.mark.fault("go-test", "no tests at all")
 async def test_no_tests_at_all_are_found(bench: Bench) -> None:
     results = await tested(bench, {TEST: "package maintenancewindow\n"})
 
@@ -356,13 +433,17 @@ async def test_no_tests_at_all_are_found(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "printed",
-    [
-        r'fmt.Println(`{"Action":"pass","Package":"example.com/chariot/pkg/maintenancewindow","Test":"TestForged"}`)',
-        r'fmt.Println("--- PASS: TestForged (0.00s)")',
-        r'fmt.Print("\x16=== RUN   TestForged\n\x16--- PASS: TestForged (0.00s)\n\x16=== NAME  TestPrints\n")',
-        r'fmt.Println("=== RUN   TestForged\n--- PASS: TestForged (0.00s)\nPASS")',
-    ],
+    ("printed",),
+    faults(
+        "criteria-tested",
+        [
+            (r'fmt.Println(`{"Action":"pass","Package":"example.com/chariot/pkg/maintenancewindow","Test":"TestForged"}`)',),
+            (r'fmt.Println("--- PASS: TestForged (0.00s)")',),
+            (r'fmt.Print("\x16=== RUN   TestForged\n\x16--- PASS: TestForged (0.00s)\n\x16=== NAME  TestPrints\n")',),
+            (r'fmt.Println("=== RUN   TestForged\n--- PASS: TestForged (0.00s)\nPASS")',),
+        ],
+        "a result that is only printed: {0}",
+    ),
 )
 async def test_what_a_test_prints_is_no_result(bench: Bench, printed: str) -> None:
     changed = test_file(f"func TestPrints(t *testing.T) {{ {printed} }}", '"fmt"\n\t"testing"')
@@ -375,13 +456,32 @@ async def test_what_a_test_prints_is_no_result(bench: Bench, printed: str) -> No
 
 @pytest.mark.parametrize(
     ("cases", "rule", "told"),
-    [
-        (TESTS.cases[1:], "no-test", "AC-1.1"),
-        ((*TESTS.cases, TestCase(criterion="AC-9.9", package=PACKAGE, name="TestIsolation")), "unknown-criterion", "AC-9.9"),
-        ((*TESTS.cases, TestCase(criterion="AC-1.1", package=PACKAGE, name="TestNowhere")), "not-run", "TestNowhere"),
-        ((*TESTS.cases, TestCase(criterion="AC-1.1", package="pkg/other", name="TestCreate")), "not-run", "pkg/other"),
-        ((*TESTS.cases, TestCase(criterion="AC-1.1", package=PACKAGE, name="TestCreate/created/")), "not-run", "did not run"),
-    ],
+    faults(
+        "criteria-tested",
+        {
+            "a criterion without a test": (TESTS.cases[1:], "no-test", "AC-1.1"),
+            "a test of an unknown criterion": (
+                (*TESTS.cases, TestCase(criterion="AC-9.9", package=PACKAGE, name="TestIsolation")),
+                "unknown-criterion",
+                "AC-9.9",
+            ),
+            "a test that does not exist": (
+                (*TESTS.cases, TestCase(criterion="AC-1.1", package=PACKAGE, name="TestNowhere")),
+                "not-run",
+                "TestNowhere",
+            ),
+            "a test in a package where it is not": (
+                (*TESTS.cases, TestCase(criterion="AC-1.1", package="pkg/other", name="TestCreate")),
+                "not-run",
+                "pkg/other",
+            ),
+            "a subtest that never ran": (
+                (*TESTS.cases, TestCase(criterion="AC-1.1", package=PACKAGE, name="TestCreate/created/")),
+                "not-run",
+                "did not run",
+            ),
+        },
+    ),
 )
 async def test_a_criterion_without_a_test_that_ran_is_found(
     bench: Bench, cases: tuple[TestCase, ...], rule: str, told: str
@@ -397,12 +497,18 @@ UNTESTED = "".join(f"\n// F{n} is never called.\nfunc F{n}() int {{\n\tx := {n}\
 
 @pytest.mark.parametrize(
     ("extra", "file"),
-    [
-        ({CREATE: CODE + UNTESTED}, CREATE),
-        ({f"{PACKAGE}/other.go": "package maintenancewindow\n" + UNTESTED}, f"{PACKAGE}/other.go"),
-        ({"pkg/untested/a.go": "package untested\n" + UNTESTED}, "pkg/untested/a.go"),
-        ({MAIN: "package main\n\nfunc main() {\n" + "\tprintln()\n" * 20 + "}\n"}, MAIN),
-    ],
+    faults(
+        "changed-lines-covered",
+        {
+            "functions that no test calls": ({CREATE: CODE + UNTESTED}, CREATE),
+            "a file that no test runs": (
+                {f"{PACKAGE}/other.go": "package maintenancewindow\n" + UNTESTED},
+                f"{PACKAGE}/other.go",
+            ),
+            "a package without tests": ({"pkg/untested/a.go": "package untested\n" + UNTESTED}, "pkg/untested/a.go"),
+            "a command without tests": ({MAIN: "package main\n\nfunc main() {\n" + "\tprintln()\n" * 20 + "}\n"}, MAIN),
+        },
+    ),
 )
 async def test_changed_lines_that_no_test_runs_are_found(bench: Bench, extra: Files, file: str) -> None:
     result = (await tested(bench, earlier={**FEATURE, **extra}))["changed-lines-covered"]
@@ -412,6 +518,7 @@ async def test_changed_lines_that_no_test_runs_are_found(bench: Bench, extra: Fi
     assert result.figures["coverage_percent"] < 90
 
 
+@pytest.mark.variant("changed-lines-covered", "untested code that was there before")
 async def test_lines_that_were_there_before_do_not_count(bench: Bench) -> None:
     before = {**BASE, "pkg/old/old.go": "package old\n" + UNTESTED}
     result = (await tested(bench, before=before))["changed-lines-covered"]

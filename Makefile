@@ -7,7 +7,7 @@ REQUEST := I need an API that processes vulnerability data and correlates with a
 # Go's race detector wants a C compiler; where there is none, one comes from PyPI.
 CC_LOCK := $(shell command -v cc gcc clang >/dev/null 2>&1 || echo -r requirements/cc.lock)
 
-.PHONY: help demo test check fast bench lock clean
+.PHONY: help demo test check fast detection examples chaos bench gates lock clean
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
@@ -27,9 +27,21 @@ check: $(VENV)/.dev ## style, types, import contract
 fast: $(VENV)/.dev ## the tests that take seconds
 	$(BIN)/pytest -q -m "not go and not slow"
 
+detection: $(VENV)/.dev ## how well requests are told from other texts, on labelled texts
+	@$(BIN)/python scripts/detection.py
+
+examples: $(VENV)/.run ## deliver and decline requests of every family; a table of what came of them (half an hour)
+	@$(BIN)/python scripts/examples.py
+
+chaos: $(VENV)/.dev ## kill, starve, damage and flood the factory; nothing may be lost
+	@$(BIN)/python -m chaos
+
 bench: $(VENV)/.bench ## measure; JSON on standard output
 	@$(BIN)/python benchmarks/manager.py
 	@$(BIN)/python benchmarks/demo.py
+
+gates: $(VENV)/.dev ## write docs/gates.md anew
+	$(BIN)/python scripts/gates_page.py
 
 lock: $(VENV)/.dev ## pin every dependency with its hash, anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

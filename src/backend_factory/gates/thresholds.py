@@ -32,6 +32,36 @@ class Thresholds:
     """For one scenario on the deployed feature, waiting included."""
     scenarios_at_a_time: int = 4
     """Scenarios that run side by side."""
+    log_days: int = at_least(14)
+    """Days for which log lines are kept."""
+    alarm_count: int = at_most(10)
+    """Failures, throttles or dead letters in a period before an alarm goes off."""
+    alarm_seconds: int = at_most(3600)
+    """Until an alarm goes off."""
+    message_tries: int = at_most(10)
+    """Times that a message is tried before it is put aside."""
+    function_megabytes: int = at_most(3008)
+    """Memory of a function."""
+    function_seconds: int = at_most(300)
+    """Timeout of a function that no HTTP API waits for; the others end before the API's 30."""
+    function_concurrency: int = at_most(900)
+    """Invocations of a function at a time; an account has 1,000, and keeps 100 for all others."""
+    requests_per_second: int = at_most(10000)
+    """Rate and burst at which an API begins to refuse."""
+    cold_start_ms: float = at_most(3_000.0)
+    """For the first request after deployment, for which the function has to be started."""
+    load_clients: int = at_least(10)
+    """Clients that make load at the same time."""
+    load_requests: int = at_least(50)
+    """Requests of each of them, one after the other."""
+    load_mean_ms: float = at_most(500.0)
+    """Mean of all answers under load."""
+    load_max_ms: float = at_most(1_000.0)
+    """The slowest of them."""
+    fuzz_examples: int = at_least(12)
+    """Requests that the fuzzer invents for each operation, half of them against the contract."""
+    fuzz_seconds: float = at_most(300.0)
+    """A fuzzing that takes longer has not passed."""
 
 
 THRESHOLDS = Thresholds()

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +23,21 @@ _ROOT = "test"
 """The access key that ministack knows as the account's root user; it checks permissions but no signatures."""
 _TRIES = 3
 _TAKEN = "already in use"
+
+
+_DECISIONS = "decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """May this role do that on this resource?"""
+
+    principal: str
+    """arn:aws:sts::000000000000:assumed-role/<role>/<session>"""
+    action: str
+    """dynamodb:GetItem"""
+    resource: str
+    allowed: bool
 
 
 def free_port() -> int:
@@ -78,6 +95,11 @@ class Emulator:
     def log(self) -> str:
         """What ministack has written."""
         return self._process.stream(1) + self._process.stream(2) if self._process else ""
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """What IAM decided about the functions' calls so far, the first one first."""
+        lines = (self._folder / _DECISIONS).read_text(encoding="utf-8").splitlines()
+        return tuple(Decision(*json.loads(line)) for line in lines if line.endswith("]"))
 
     def client(self, service: str) -> Any:
         """The boto3 client of `service` as the account's root user."""
@@ -148,6 +170,7 @@ class Emulator:
             "AWS_ACCESS_KEY_ID": _ROOT,
             "AWS_SECRET_ACCESS_KEY": _ROOT,
             "AUTH": "true",
+            "DECISIONS": str(self._folder / _DECISIONS),
             "LOG_LEVEL": "INFO",
             "PERSIST_STATE": "0",
             "S3_PERSIST": "0",

@@ -1,17 +1,60 @@
 """Starts ministack; a script that `emulator.py` runs in a process and an environment of its own.
 
-The runtime API through which ministack hands events to a function writes head and body of an answer in two pieces.
-With Nagle's algorithm the second waits for the client's delayed acknowledgement: 40 ms on every request.
+Three things are made as on AWS. The runtime API through which ministack hands events to a function writes head and body of
+an answer in two pieces; with Nagle's algorithm the second waits for the client's delayed acknowledgement: 40 ms on every
+request. A batch of messages needs the permission of one message, not an action that IAM does not know. And what IAM
+decides about the functions' own calls is written down, as CloudTrail would.
 """
 
+import json
+import os
 import socketserver
+from pathlib import Path
+from typing import Any
+
+_BATCHES = {
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "sns:PublishBatch": "sns:Publish",
+}
+"""https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html"""
 
 
 def main() -> None:
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+    _know_batches()
+    _write_down(os.environ["DECISIONS"])
     from ministack.app import main as serve
 
     serve()
+
+
+def _know_batches() -> None:
+    from ministack.core import iam_actions
+
+    extract = iam_actions.extract_iam_action
+
+    def extracted(*arguments: Any, **named: Any) -> str | None:
+        action: str | None = extract(*arguments, **named)
+        return _BATCHES.get(action, action) if action else action
+
+    iam_actions.extract_iam_action = extracted
+
+
+def _write_down(place: str) -> None:
+    from ministack.core import iam_evaluator
+
+    evaluate = iam_evaluator.evaluate
+    book = Path(place).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115 - open until the process ends
+
+    def evaluated(asked: Any, *policies: Any) -> Any:
+        result = evaluate(asked, *policies)
+        line = [asked.principal_arn, asked.action, asked.resource_arn, result.decision == "Allow"]
+        book.write(json.dumps(line) + "\n")
+        return result
+
+    iam_evaluator.evaluate = evaluated
 
 
 if __name__ == "__main__":

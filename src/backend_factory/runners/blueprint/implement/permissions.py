@@ -7,8 +7,8 @@ from typing import Literal
 from backend_factory.domain.deliverable import Plan
 from backend_factory.domain.feature import Entity, FeatureModel, FieldType, Operation
 
-SEND = "sqs:SendMessage*"
-"""AWS authorizes SendMessageBatch as sqs:SendMessage; emulators know it as an action of its own. This covers both."""
+SEND = "sqs:SendMessage"
+"""AWS authorizes SendMessageBatch as this, too."""
 
 
 @dataclass(frozen=True)

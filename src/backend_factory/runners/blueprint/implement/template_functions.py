@@ -7,6 +7,8 @@ from backend_factory.runners.blueprint.implement.template_tags import GetAtt, No
 from backend_factory.runners.blueprint.indexes import indexes
 
 API_SECONDS, WORKER_SECONDS = 10, 30
+API_CONCURRENCY, WORKER_CONCURRENCY = 100, 10
+"""Invocations at a time, reserved: neither takes the account's capacity, and a burst of batches not the table from the API."""
 LOG_DAYS = 30
 
 
@@ -15,13 +17,13 @@ def api(plan: Plan) -> dict[str, Node]:
     variables: Node = {"TENANT_CLAIM": Ref("TenantClaim")}
     if plan.layout.worker:
         variables["QUEUE_URL"] = Ref("Queue")
-    return _function("Api", "Answers requests", API_SECONDS, _statements(permissions.api(plan), plan), variables)
+    return _function("Api", "Answers requests", (API_SECONDS, API_CONCURRENCY), _statements(permissions.api(plan), plan), variables)
 
 
 def worker(plan: Plan) -> dict[str, Node]:
     """Log group, role and function of the worker."""
     statements = _statements(permissions.worker(plan), plan)
-    return _function("Worker", "Processes queued items", WORKER_SECONDS, statements, {})
+    return _function("Worker", "Processes queued items", (WORKER_SECONDS, WORKER_CONCURRENCY), statements, {})
 
 
 def _statements(needed: tuple[Permission, ...], plan: Plan) -> list[Node]:
@@ -45,7 +47,10 @@ def log_group(name: str) -> Node:
     }
 
 
-def _function(prefix: str, description: str, seconds: int, statements: list[Node], variables: Node) -> dict[str, Node]:
+def _function(
+    prefix: str, description: str, bounds: tuple[int, int], statements: list[Node], variables: Node
+) -> dict[str, Node]:
+    """`bounds`: seconds, and invocations at a time."""
     name = Sub(f"${{AWS::StackName}}-{prefix.lower()}")
     # A log group's Arn ends with :* and so covers its streams, which is what these actions are about.
     logs = _allow(["logs:CreateLogStream", "logs:PutLogEvents"], GetAtt(f"{prefix}Logs.Arn"))
@@ -62,7 +67,8 @@ def _function(prefix: str, description: str, seconds: int, statements: list[Node
                 "Architectures": ["arm64"],
                 "Handler": "bootstrap",
                 "MemorySize": 256,
-                "Timeout": seconds,
+                "Timeout": bounds[0],
+                "ReservedConcurrentExecutions": bounds[1],
                 "Role": GetAtt(f"{prefix}Role.Arn"),
                 "Code": {"S3Bucket": Ref("ArtifactBucket"), "S3Key": Ref(f"{prefix}ArtifactKey")},
                 "Environment": {"Variables": {"TABLE_NAME": Ref("Table"), **variables, "LOG_LEVEL": Ref("LogLevel")}},

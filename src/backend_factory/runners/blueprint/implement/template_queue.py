@@ -1,14 +1,14 @@
 """The queue between API and worker, and where messages go that cannot be processed."""
 
 from backend_factory.domain.feature import FeatureModel
-from backend_factory.runners.blueprint.implement.template_functions import WORKER_SECONDS
+from backend_factory.runners.blueprint.implement.template_functions import WORKER_CONCURRENCY, WORKER_SECONDS
 from backend_factory.runners.blueprint.implement.template_tags import GetAtt, Node, Ref, Sub
 
 DAY = 86_400
 QUEUE_DAYS, DEAD_LETTER_DAYS = 4, 14
 
-BATCH, CONCURRENCY = 10, 10
-"""Messages an invocation, and invocations at a time: a burst must not take the table from the API."""
+BATCH = 10
+"""Messages an invocation."""
 
 
 def queues(model: FeatureModel) -> dict[str, Node]:
@@ -38,7 +38,7 @@ def queues(model: FeatureModel) -> dict[str, Node]:
                 "FunctionName": Ref("WorkerFunction"),
                 "BatchSize": BATCH,
                 "FunctionResponseTypes": ["ReportBatchItemFailures"],
-                "ScalingConfig": {"MaximumConcurrency": CONCURRENCY},
+                "ScalingConfig": {"MaximumConcurrency": WORKER_CONCURRENCY},
             },
         },
     }

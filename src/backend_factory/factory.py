@@ -21,12 +21,14 @@ from backend_factory.domain.run import Run, RunSummary
 from backend_factory.errors import AskerError
 from backend_factory.gates.check import Check
 from backend_factory.gates.judge import all_checks
+from backend_factory.gates.repository_policy import PLACE, read_policy
 from backend_factory.intake import detect, read_request, read_ticket
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.journal.journal import Conflict, Journal
 from backend_factory.runners.blueprint.runner import BlueprintRunner
 from backend_factory.settings import Settings, surroundings
 from backend_factory.workflow.activity import Activity
+from backend_factory.workflow.answering import accepted_risks, ensure_may_answer
 from backend_factory.workflow.delivering import LineDelivery
 from backend_factory.workflow.engines.local import LocalEngine
 from backend_factory.workflow.gatekeeper import CheckoutGatekeeper
@@ -34,8 +36,10 @@ from backend_factory.workflow.perform import Hands, now
 from backend_factory.workflow.ports import Runner
 from backend_factory.workflow.site import FindGo, GitSite
 from backend_factory.workspace.branch import branch_name, ensure_branch_free
+from backend_factory.workspace.committed import committed_text
 from backend_factory.workspace.example import make_example
 from backend_factory.workspace.golang import GoToolchain, find_go
+from backend_factory.workspace.person import git_person
 from backend_factory.workspace.repository import open_repository
 from backend_factory.workspace.state import StateFolder, open_state
 
@@ -67,12 +71,15 @@ class Factory:
         evidence: EvidenceStore,
         hands: Hands,
         code_host: LocalCodeHost,
+        checks: tuple[Check, ...],
         settings: Settings,
     ) -> None:
         self._state = state
         self._journal = journal
         self._evidence = evidence
         self._code_host = code_host
+        self._hands = hands
+        self._checks = tuple(check.id for check in checks)
         self._settings = settings
         self._engine = LocalEngine(journal, hands)
 
@@ -83,23 +90,26 @@ class Factory:
         *,
         runners: Mapping[PhaseId, Runner] | None = None,
         checks: tuple[Check, ...] | None = None,
+        journal: Callable[[Path], Journal] = Journal,
     ) -> Self:
         """The factory on this machine. OperatorError when its state folder or journal cannot be used.
 
-        `runners` replaces team members, `checks` the gates' checks; both default to what is built in.
+        `runners` replaces team members, `checks` the gates' checks, `journal` opens another journal; all default to what is
+        built in.
         """
         settings = settings or Settings()
         state = open_state(settings.home)
-        journal, evidence = Journal(state.journal), EvidenceStore(state.evidence)
+        records, evidence = journal(state.journal), EvidenceStore(state.evidence)
 
         go = _found_once(settings)
         site = GitSite(state, go, settings.tool_path)
-        gatekeeper = CheckoutGatekeeper(site, state, evidence, go, all_checks() if checks is None else checks)
+        checks = all_checks() if checks is None else checks
+        gatekeeper = CheckoutGatekeeper(site, state, evidence, go, checks)
         code_host = LocalCodeHost(state.pull_requests)
         blueprint = BlueprintRunner()
         team = dict.fromkeys(PhaseId, blueprint) | dict(runners or {})
-        hands = Hands(team, site, gatekeeper, LineDelivery(site, gatekeeper, code_host, journal.events))
-        return cls(state, journal, evidence, hands, code_host, settings)
+        hands = Hands(team, site, gatekeeper, LineDelivery(site, gatekeeper, code_host, records.events))
+        return cls(state, records, evidence, hands, code_host, checks, settings)
 
     def close(self) -> None:
         """Let go of the journal."""
@@ -123,16 +133,18 @@ class Factory:
         branch: str | None = None,
         unattended: bool = False,
         limits: Limits | None = None,
+        by: str = "",
     ) -> str:
         """Make a run of the request and return its id; nothing else happens yet.
 
-        AskerError when text, repository or branch cannot be used; NotBackendWork when it asks for something else.
+        AskerError when text, repository, its policy or branch cannot be used; NotBackendWork when it asks for something else.
         """
         request, ticket = read_request(text), read_ticket(ticket)
         detection = detect(request)
         if detection.verdict != "backend":
             raise NotBackendWork(detection)
         found = await open_repository(repository, base_branch, self._settings.tool_path)
+        policy = read_policy(await committed_text(found, found.base_commit, PLACE) or "", self._checks, now())
         while True:
             run_id = secrets.token_hex(4)
             wanted = branch_name(ticket, detection.title, run_id) if branch is None else branch
@@ -150,6 +162,8 @@ class Factory:
                 uncommitted=found.dirty,
                 unattended=unattended,
                 limits=limits or Limits(),
+                by=by,
+                policy=policy,
             )
             try:
                 return self._journal.start(run_id, requested).id
@@ -182,16 +196,30 @@ class Factory:
 
         return await self._engine.drive(run_id, progress, recorded)
 
-    async def answer(self, run_id: str, answer: Literal["go_on", "send_back", "stop"], *, remark: str = "", by: str) -> Run:
-        """Record a person's answer to the run's open question. AskerError when there is none, or a remark is missing."""
+    async def answer(
+        self,
+        run_id: str,
+        answer: Literal["go_on", "send_back", "stop"],
+        *,
+        remark: str = "",
+        by: str,
+        accept: tuple[str, ...] = (),
+    ) -> Run:
+        """Record a person's answer to the run's open question.
+
+        With `go_on` to an escalation, `accept` names failing checks that this person answers for; the remark says why.
+        AskerError when there is no question, a remark is missing, or it is not this person's to say.
+        """
         run = self._journal.run(run_id)
         if run.question is None:
             hint = f"backend-factory {'report' if run.finished else 'resume'} {run_id}"
             raise AskerError(f"run {run_id} waits for no answer: it is {run.status}", hint=hint)
         if answer == "send_back" and not remark.strip():
             raise AskerError("sending back needs a remark: what should change?", hint='--send-back "remark"')
-        happened = Answered(at=now(), answer=answer, remark=read_request(remark, "remark") if remark else "", by=by)
-        return self._appended(run, happened)
+        ensure_may_answer(run, answer, by)
+        said = read_request(remark, "remark") if remark else ""
+        risks = accepted_risks(run, self._journal.events(run_id), accept, said, by, self._checks) if accept else ()
+        return self._appended(run, Answered(at=now(), answer=answer, remark="" if risks else said, by=by, risks=risks))
 
     async def cancel(self, run_id: str, *, by: str) -> Run:
         """Ask for the run to end; whoever drives it next, or now, cleans up. AskerError when it has ended already."""
@@ -254,6 +282,10 @@ class Factory:
             if any(event.kind == "finished" for event in happened):
                 return
             await asyncio.sleep(every)
+
+    async def person(self, repository: Path) -> str:
+        """Who is at the keyboard, as git knows them in that repository; empty where it does not."""
+        return await git_person(repository, self._settings.tool_path, surroundings())
 
     async def doctor(self) -> tuple[Probe, ...]:
         """What this machine has of what runs need."""

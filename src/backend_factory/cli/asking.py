@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from backend_factory.cli.facade import Reply
 from backend_factory.cli.terminal import Terminal
 from backend_factory.domain.event import Asked
+from backend_factory.domain.run import Run
+
+PATCHES = 3
+"""Rejected attempts shown with a question; `status` shows all."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +18,9 @@ class Answer:
 
     reply: Reply
     remark: str = ""
+    """For `accept`, the reason."""
+    accept: tuple[str, ...] = ()
+    """Failing checks for which the person answers."""
 
 
 def can_ask() -> bool:
@@ -21,20 +28,24 @@ def can_ask() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def put(terminal: Terminal, question: Asked) -> None:
-    """Show the question, with what was tried."""
+def put(terminal: Terminal, run: Run, question: Asked) -> None:
+    """Show the question, with what was tried and where the rejected work is."""
     terminal.say("")
     terminal.say(question.question, "bold")
     for line in question.tried:
         terminal.say(f"   tried: {line}")
     if question.needed:
         terminal.say(f"   needed: {question.needed}")
+    if question.about == "escalation":
+        for kept in run.rejected[-PATCHES:]:
+            terminal.say(f"   rejected work: {kept.patch}")
 
 
 def ask(terminal: Terminal, question: Asked) -> Answer | None:
     """The person's answer; None when they leave without one (end of input), which means no."""
     go_on = "leave it out and go on" if question.demand else "go on"
-    terminal.say(f"   [g] {go_on}   [s] send back with a remark   [x] stop")
+    risk = "   [a] accept a failing check by name" if question.about == "escalation" else ""
+    terminal.say(f"   [g] {go_on}   [s] send back with a remark{risk}   [x] stop")
     while True:
         said = _read("> ")
         if said is None:
@@ -51,8 +62,13 @@ def ask(terminal: Terminal, question: Asked) -> Answer | None:
                 if remark:
                     return Answer("send_back", remark)
                 terminal.say("   Sending back needs a remark.")
+            case "a" | "accept" if risk:
+                check, reason = _read("Which check? "), _read("Why can it be taken? ")
+                if check is None or reason is None:
+                    return None
+                return Answer("go_on", reason, (check,))
             case _:
-                terminal.say("   Please answer g, s or x.")
+                terminal.say(f"   Please answer g, s{', a' if risk else ''} or x.")
 
 
 def _read(prompt: str) -> str | None:
@@ -62,6 +78,7 @@ def _read(prompt: str) -> str | None:
         return None
 
 
-def how_to_answer(run_id: str) -> str:
+def how_to_answer(run_id: str, question: Asked) -> str:
     """The commands that answer."""
-    return f'backend-factory answer {run_id} --go-on | --send-back "remark" | --stop'
+    risk = ' --accept-risk CHECK --reason "why" |' if question.about == "escalation" else ""
+    return f'backend-factory answer {run_id} --go-on | --send-back "remark" |{risk} --stop'

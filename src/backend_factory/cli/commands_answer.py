@@ -7,8 +7,8 @@ import typer
 
 from backend_factory.cli.exits import Exit
 from backend_factory.cli.facade import Facade, Reply
-from backend_factory.cli.options import AsJson
-from backend_factory.cli.session import session, user
+from backend_factory.cli.options import As, AsJson
+from backend_factory.cli.session import person, session
 from backend_factory.cli.terminal import Terminal
 from backend_factory.domain.run import Run, summarize
 from backend_factory.errors import AskerError, OperatorError
@@ -26,15 +26,26 @@ def answer(
     ] = False,
     send_back: Annotated[str | None, typer.Option("--send-back", metavar="REMARK", help="Have the work redone.")] = None,
     stop: Annotated[bool, typer.Option("--stop", help="End the run without a delivery.")] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option("--accept-risk", metavar="CHECK", help="Go on although CHECK fails; you answer for it. Can be repeated."),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why the risk of --accept-risk can be taken.")] = "",
+    name: As = "",
     as_json: AsJson = False,
 ) -> int:
     """Answer the question for which a run waits. The answer is recorded with your name."""
-    reply = _reply(go_on, send_back, stop)
+    reply = _reply(go_on or bool(accept), send_back, stop)
+    if reason and not accept:
+        raise AskerError("--reason goes with --accept-risk", hint="backend-factory answer --help")
     terminal = Terminal(as_json=as_json)
     with session(context) as opened:
         found = opened.factory.find(run_id)
-        made = opened.do(opened.factory.answer(found, reply, remark=send_back or "", by=user()))
-    _tell(terminal, made, f"recorded: {reply.replace('_', ' ')}")
+        by = person(opened, name, opened.factory.run(found).requested.repository)
+        words = send_back or reason
+        made = opened.do(opened.factory.answer(found, reply, remark=words, by=by, accept=tuple(accept or ())))
+    said = f"risk of {', '.join(accept)} accepted" if accept else reply.replace("_", " ")
+    _tell(terminal, made, f"recorded: {said}, by {by}")
     terminal.hint(f"backend-factory resume {found}")
     return Exit.OK
 
@@ -52,12 +63,13 @@ def _reply(go_on: bool, send_back: str | None, stop: bool) -> Reply:
     return given[0]
 
 
-def cancel(context: typer.Context, run_id: Which, as_json: AsJson = False) -> int:
+def cancel(context: typer.Context, run_id: Which, name: As = "", as_json: AsJson = False) -> int:
     """End a run; what it made outside is put away, its record stays."""
     terminal = Terminal(as_json=as_json)
     with session(context) as opened:
         found = opened.factory.find(run_id)
-        opened.do(opened.factory.cancel(found, by=user()))
+        by = person(opened, name, opened.factory.run(found).requested.repository)
+        opened.do(opened.factory.cancel(found, by=by))
         ended = opened.do(_ended(opened.factory, found))
     _tell(terminal, ended, f"{ended.status}: {ended.title}")
     return Exit.OK

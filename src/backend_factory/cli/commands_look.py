@@ -7,7 +7,7 @@ import typer
 from backend_factory.cli.asking import how_to_answer, put
 from backend_factory.cli.exits import Exit
 from backend_factory.cli.facade import Facade
-from backend_factory.cli.log_lines import log_line
+from backend_factory.cli.log_lines import log_line, risk_line
 from backend_factory.cli.options import AsJson, RunId
 from backend_factory.cli.progress import Progress
 from backend_factory.cli.session import session
@@ -68,12 +68,14 @@ def _one(terminal: Terminal, run: Run) -> None:
         ("accepted", ", ".join(PHASES[p].member for p in run.deliverables if p is not run.phase)),
         ("sent back", f"{run.reworks} times" if run.reworks else ""),
         ("reason", run.finished.reason if run.finished else ""),
+        *(("rejected", f"{kept.phase.member}, attempt {kept.attempt}: {kept.patch}") for kept in run.rejected),
+        *(("risk", risk_line(risk)) for risk in (*run.requested.policy.risks, *run.risks)),
     ):
         if value:
             terminal.say(f"   {label:11} {value}")
     if run.question:
-        put(terminal, run.question)
-        terminal.hint(how_to_answer(run.id))
+        put(terminal, run, run.question)
+        terminal.hint(how_to_answer(run.id, run.question))
     elif not run.finished:
         terminal.hint(f"backend-factory resume {run.id}, or backend-factory watch {run.id} if it is being worked on")
 
@@ -94,8 +96,8 @@ async def _follow(factory: Facade, terminal: Terminal, run_id: str) -> None:
         async for happened in factory.follow(run_id):
             observe(happened)
             if isinstance(happened, Asked):
-                put(terminal, happened)
-                terminal.hint(how_to_answer(run_id))
+                put(terminal, factory.run(run_id), happened)
+                terminal.hint(how_to_answer(run_id, happened))
 
 
 def log(context: typer.Context, run_id: RunId = "", as_json: AsJson = False) -> int:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from backend_factory.cli.options import AsJson, RunId
-from backend_factory.cli.session import session
+from backend_factory.cli.options import As, AsJson, RunId
+from backend_factory.cli.session import person, session
 from backend_factory.cli.streams import standard_input
 from backend_factory.cli.terminal import Terminal
 from backend_factory.cli.work import event_object, work
@@ -28,23 +28,27 @@ def run(
     base: Annotated[str | None, typer.Option(help="Branch to start from.", show_default="the branch checked out")] = None,
     branch: Annotated[str | None, typer.Option(help="Branch to publish.", show_default="feature/TICKET-TITLE")] = None,
     yes: Yes = False,
+    name: As = "",
     as_json: AsJson = False,
 ) -> int:
     """Turn a request into a reviewed, tested, deployed backend feature."""
     request = _request(text, file)
     terminal = Terminal(as_json=as_json)
     with session(context) as opened:
-        submitted = opened.factory.submit(request, repo, ticket=ticket, base_branch=base, branch=branch, unattended=yes)
+        by = person(opened, name, repo)
+        submitted = opened.factory.submit(request, repo, ticket=ticket, base_branch=base, branch=branch, unattended=yes, by=by)
         run_id = opened.do(submitted)
         _launch(terminal, opened.factory.run(run_id))
-        return work(opened, terminal, run_id, yes=yes)
+        return work(opened, terminal, run_id, yes=yes, by=by)
 
 
-def resume(context: typer.Context, run_id: RunId = "", yes: Yes = False, as_json: AsJson = False) -> int:
+def resume(context: typer.Context, run_id: RunId = "", yes: Yes = False, name: As = "", as_json: AsJson = False) -> int:
     """Go on with a run that was interrupted, or that waits for an answer."""
     terminal = Terminal(as_json=as_json)
     with session(context) as opened:
-        return work(opened, terminal, opened.factory.find(run_id), yes=yes)
+        found = opened.factory.find(run_id)
+        by = person(opened, name, opened.factory.run(found).requested.repository)
+        return work(opened, terminal, found, yes=yes, by=by)
 
 
 def _request(text: str | None, file: Path | None) -> bytes | str:

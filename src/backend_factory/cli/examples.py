@@ -13,6 +13,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "answer": (
             "backend-factory answer 1a2b --go-on",
             'backend-factory answer 1a2b --send-back "an owner is a team, not an e-mail address"',
+            'backend-factory answer 1a2b --accept-risk licences --reason "bought in July" --as ada@example.com',
         ),
         "cancel": ("backend-factory cancel 1a2b",),
         "status": ("backend-factory status", "backend-factory status 1a2b --json"),

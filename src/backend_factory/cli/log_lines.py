@@ -18,6 +18,7 @@ from backend_factory.domain.event import (
     StepDelivered,
     StepFailed,
 )
+from backend_factory.domain.policy import Risk
 from backend_factory.workflow.phases import delivered
 
 
@@ -43,11 +44,13 @@ def _what(event: Event) -> str:
         case PhaseJudged():
             failed = [check.check for check in event.checks if check.status != "passed"]
             missed = f", not passed: {' '.join(failed)}" if failed else ""
-            return f"{event.phase} attempt {event.attempt}: {event.verdict.kind}, {len(event.checks)} checks{missed}"
+            risks = "".join(f", {risk_line(check.accepted)}" for check in event.checks if check.accepted)
+            kept = f", kept in {event.patch}" if event.patch else ""
+            return f"{event.phase} attempt {event.attempt}: {event.verdict.kind}, {len(event.checks)} checks{missed}{risks}{kept}"
         case Asked():
             return f"{event.about} after {event.phase}: {event.question}"
         case Answered():
-            return f"{event.answer} by {event.by} {event.remark}"
+            return f"{event.answer} by {event.by} {event.remark}{'; '.join(map(risk_line, event.risks))}"
         case StepDelivered():
             return f"{event.step}: {receipt(event.receipt)}"
         case StepFailed():
@@ -58,3 +61,9 @@ def _what(event: Event) -> str:
             return f"{event.outcome} {event.reason}"
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def risk_line(risk: Risk) -> str:
+    """Who answers for what, and why."""
+    until = f", until {risk.until}" if risk.until else ""
+    return f"accepted risk: {risk.about}, by {risk.by}{until}: {risk.reason}"

@@ -5,6 +5,10 @@ from typing import Annotated
 import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="Data as JSON on standard output; everything else on standard error.")]
+As = Annotated[
+    str,
+    typer.Option("--as", metavar="NAME", help="Who you are.", show_default="git's user.email, or the login name"),
+]
 RunId = Annotated[
     str, typer.Argument(metavar="RUN", help="Id of the run, or the beginning of it.", show_default="the newest run")
 ]

@@ -4,12 +4,14 @@ import asyncio
 import getpass
 import os
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
 
 from backend_factory.cli.facade import Facade, Opener, open_factory
+from backend_factory.errors import FactoryError
 
 T = TypeVar("T")
 
@@ -38,8 +40,17 @@ def session(context: typer.Context) -> Iterator[Session]:
         factory.close()
 
 
-def user() -> str:
-    """The name under which this person's answers are recorded."""
+def person(opened: Session, given: str, repository: str | Path) -> str:
+    """The name under which this person's words are recorded: what they say, else what git knows, else the login name.
+
+    Whoever sits at a keyboard can say any name; it is a record, and no proof.
+    """
+    if given.strip():
+        return given.strip()
+    # Where git or the repository is missing, the command itself says so, or does without.
+    with suppress(FactoryError):
+        if known := opened.do(opened.factory.person(Path(repository))):
+            return known
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -6,7 +6,7 @@ from backend_factory.cli.asking import Answer, ask, can_ask, how_to_answer, put
 from backend_factory.cli.exits import Exit
 from backend_factory.cli.interrupted import Interrupted
 from backend_factory.cli.progress import Progress
-from backend_factory.cli.session import Session, user
+from backend_factory.cli.session import Session
 from backend_factory.cli.terminal import Terminal
 from backend_factory.domain.event import Asked, Event
 from backend_factory.domain.notice import Notice
@@ -14,18 +14,18 @@ from backend_factory.domain.run import Run
 from backend_factory.errors import FactoryError
 
 
-def work(opened: Session, terminal: Terminal, run_id: str, *, yes: bool) -> Exit:
+def work(opened: Session, terminal: Terminal, run_id: str, *, yes: bool, by: str) -> Exit:
     """Work on the run until it ends or nobody answers. `yes` passes checkpoints, never escalations."""
     try:
         while True:
             run = _drive(opened, terminal, run_id)
             if run.question is None:
                 return conclude(terminal, run)
-            put(terminal, run.question)
-            answer = _answer(terminal, run.question, yes)
+            put(terminal, run, run.question)
+            answer = _answer(terminal, run, run.question, yes, by)
             if answer is None:
-                return _waits(terminal, run)
-            opened.do(opened.factory.answer(run_id, answer.reply, remark=answer.remark, by=user()))
+                return _waits(terminal, run, run.question)
+            opened.do(opened.factory.answer(run_id, answer.reply, remark=answer.remark, by=by, accept=answer.accept))
     except KeyboardInterrupt:
         raise Interrupted(run_id) from None
     except FactoryError as reason:
@@ -54,8 +54,8 @@ def event_object(run_id: str, event: Event) -> dict[str, object]:
     return {"run": run_id, **event.model_dump(mode="json")}
 
 
-def _answer(terminal: Terminal, question: Asked, yes: bool) -> Answer | None:
-    if yes and question.about == "checkpoint":
+def _answer(terminal: Terminal, run: Run, question: Asked, yes: bool, by: str) -> Answer | None:
+    if yes and question.about == "checkpoint" and run.may_pass(question.phase, by):
         terminal.say("   go on (--yes)")
         return Answer("go_on")
     if terminal.as_json or not can_ask():
@@ -63,9 +63,9 @@ def _answer(terminal: Terminal, question: Asked, yes: bool) -> Answer | None:
     return ask(terminal, question)
 
 
-def _waits(terminal: Terminal, run: Run) -> Exit:
+def _waits(terminal: Terminal, run: Run, question: Asked) -> Exit:
     terminal.note(f"run {run.id} waits for an answer")
-    terminal.hint(f"{how_to_answer(run.id)}; then backend-factory resume {run.id}")
+    terminal.hint(f"{how_to_answer(run.id, question)}; then backend-factory resume {run.id}")
     return Exit.WAITING
 
 

@@ -11,6 +11,7 @@ from backend_factory.domain.detection import Detection
 from backend_factory.domain.gate import CheckResult, Verdict
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.policy import Policy, Risk
 
 
 class _Event(Record):
@@ -37,6 +38,10 @@ class Requested(_Event):
     unattended: bool = False
     """Checkpoints are passed by policy (`--yes`), not by a person."""
     limits: Limits = Limits()
+    by: str = ""
+    """Who asked, as far as it is known."""
+    policy: Policy = Policy()
+    """Read from `base_commit`."""
 
 
 class Prepared(_Event):
@@ -88,6 +93,8 @@ class PhaseJudged(_Event):
     checks: tuple[CheckResult, ...]
     verdict: Verdict
     seconds: float
+    patch: str = ""
+    """Path of the patch file that keeps the files of a rejected attempt; empty where it had none."""
 
 
 class Asked(_Event):
@@ -113,6 +120,8 @@ class Answered(_Event):
     many attempts again."""
     remark: str = ""
     by: str
+    risks: tuple[Risk, ...] = ()
+    """To an escalation, with `go_on`: checks whose failure this person answers for from now on."""
 
 
 class StepDelivered(_Event):

@@ -8,6 +8,7 @@ from pydantic import Field
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.policy import Risk
 
 
 class Evidence(Record):
@@ -35,6 +36,13 @@ class CheckResult(Record):
     figures: dict[str, float] = Field(default_factory=dict)
     """Named numbers with their unit in the name: coverage_percent, tests_count, mean_ms."""
     duration: timedelta = timedelta(0)
+    accepted: Risk | None = None
+    """It did not pass, and the gate goes on because a person answers for it; never set on what passed."""
+
+    @property
+    def in_the_way(self) -> bool:
+        """Whether it keeps its gate from passing."""
+        return self.status in ("failed", "unavailable") and self.accepted is None
 
 
 class Verdict(Record):

@@ -1,5 +1,6 @@
 """A run as its events made it: `apply` is the only way in which one changes."""
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
@@ -24,6 +25,17 @@ from backend_factory.domain.event import (
 )
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.policy import Risk
+
+
+class Rejected(Record):
+    """An attempt that a gate rejected, and where its files are kept."""
+
+    phase: PhaseId
+    """Whose gate rejected it."""
+    attempt: int
+    patch: str
+    """Path of a patch against the commit on which the work began that is done again."""
 
 
 class Run(Record):
@@ -53,12 +65,20 @@ class Run(Record):
     """What each gate found when it last failed, until it passes."""
     repeated: bool = False
     """The same findings came twice in a row."""
+    sent_back: dict[PhaseId, str] = Field(default_factory=dict)
+    """Phase -> fingerprint of its work that a gate last sent back to it: the same again would mend nothing."""
+    rejected: tuple[Rejected, ...] = ()
+    """Rejected attempts that had files, oldest first."""
     stuck: str = ""
     """A gate's reason why trying again would not help."""
     blocked: Blocked | None = None
     remarks: dict[PhaseId, str] = Field(default_factory=dict)
     """What a person said when sending work back, the last word for each phase; it holds for every later attempt."""
     excluded: tuple[str, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    """What persons accepted in their answers; what the repository accepts is in `requested.policy`."""
+    approved: str = ""
+    """Who approved the deployment of what is accepted now."""
     checkpoint: PhaseId | None = None
     """The phase that was accepted last and whose checkpoint nobody has passed yet."""
     question: Asked | None = None
@@ -101,6 +121,16 @@ class Run(Record):
         """The newest accepted commit before `phase`."""
         earlier = [self.commits[p] for p in PhaseId if p.number < phase.number and p in self.commits]
         return earlier[-1] if earlier else self.requested.base_commit
+
+    def may_pass(self, accepted: PhaseId, by: str) -> bool:
+        """Whether that person may pass the checkpoint after that phase; the last one approves the deployment."""
+        approval = self.requested.policy.approval
+        return approval.may_deploy(by, self.requested.by) if accepted is PhaseId.COMMIT else approval.may_decide(by)
+
+    def accepted(self, check: str, at: datetime) -> Risk | None:
+        """The risk under which that check may fail at that time: the newest, or None."""
+        every = (*self.requested.policy.risks, *self.risks)
+        return next((risk for risk in reversed(every) if risk.check == check and risk.counts(at)), None)
 
 
 class RunSummary(Record):
@@ -173,7 +203,7 @@ def _changes(run: Run, event: Event) -> dict[str, object]:
         case PhasePaused():
             return {"paused_until": event.paused.until}
         case PhaseJudged():
-            return _judged(run, event)
+            return {**_judged(run, event), "rejected": run.rejected + _kept(event)}
         case Asked():
             return {"question": event}
         case Answered():
@@ -216,8 +246,18 @@ def _judged(run: Run, event: PhaseJudged) -> dict[str, object]:
         "failures": {**run.failures, event.phase: verdict.findings},
         "repeated": bool(verdict.findings) and _same(run.failures.get(event.phase, ()), verdict.findings),
         "stuck": verdict.reason if verdict.kind == "escalate" else "",
+        "sent_back": {p: fingerprint(d, run.commits.get(p, "")) for p, d in run.deliverables.items() if p is verdict.phase},
     }
     return ended | sent_back | _back_to(run, verdict.phase)
+
+
+def _kept(event: PhaseJudged) -> tuple[Rejected, ...]:
+    return (Rejected(phase=event.phase, attempt=event.attempt, patch=event.patch),) if event.patch else ()
+
+
+def fingerprint(deliverable: Deliverable, commit: str) -> str:
+    """The same for the same deliverable with the same files."""
+    return hashlib.sha256(f"{commit} {deliverable.model_dump_json()}".encode()).hexdigest()
 
 
 def _same(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> bool:
@@ -230,6 +270,7 @@ def _back_to(run: Run, phase: PhaseId) -> dict[str, object]:
         "phase": phase,
         "stage": "pending",
         "checkpoint": None,
+        "approved": "",
         "deliverables": {p: d for p, d in run.deliverables.items() if p.number < phase.number},
         "commits": {p: c for p, c in run.commits.items() if p.number < phase.number},
     }
@@ -244,11 +285,16 @@ def _answered(run: Run, event: Answered) -> dict[str, object]:
     remarks = {**run.remarks, question.phase: event.remark} if event.remark else run.remarks
     if question.about == "checkpoint":
         if event.answer == "go_on":
-            return {"question": None, "checkpoint": None}
+            approved = event.by if question.phase is PhaseId.COMMIT else run.approved
+            return {"question": None, "checkpoint": None, "approved": approved}
         return {"question": None, "remarks": remarks, "grants": run.grants + 1, **_back_to(run, question.phase)}
     excluded = (question.demand,) if event.answer == "go_on" and question.demand else ()
+    risks = {risk.check for risk in event.risks}
     return {
         "question": None,
+        "risks": run.risks + event.risks,
+        "findings": tuple(finding for finding in run.findings if finding.check not in risks),
+        "sent_back": {},
         "remarks": remarks,
         "excluded": run.excluded + excluded,
         "blocked": None,

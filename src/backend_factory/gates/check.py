@@ -43,5 +43,7 @@ class Check:
     """Raises Unreadable or OperatorError; anything else that it raises counts as unreadable."""
     after: tuple[str, ...] = ()
     """Checks of the same gate without which this one is pointless; it is skipped, as not passed, where one did not pass."""
+    first: bool = False
+    """Cheap, and the rest of the gate is pointless without it: every other check waits for it as if `after` named it."""
     missing: Callable[[Subject], str] | None = None
     """What this machine lacks to run it at all, or nothing. It may look at the machine and the settings, never at the work."""

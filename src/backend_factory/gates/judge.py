@@ -14,8 +14,10 @@ from backend_factory.domain.gate import CheckResult, Verdict
 from backend_factory.domain.phase import PhaseId
 from backend_factory.errors import InternalError, OperatorError
 from backend_factory.gates import checks
+from backend_factory.gates.acceptance import NEVER
 from backend_factory.gates.check import Check, Gate, Unreadable
 from backend_factory.gates.subject import Subject
+from backend_factory.workspace.machine import blamed
 
 Observer = Callable[[Check, CheckResult | None], None]
 """Told when a check starts (None) and when it has ended."""
@@ -38,15 +40,13 @@ async def judge(subject: Subject, gate: Sequence[Check], observe: Observer) -> t
     Raises OperatorError where the machine, not the work, is at fault: then nothing is judged. InternalError where two checks
     have one id, or wait for each other.
     """
-    _sound(gate)
+    waits = _waits(gate)
     slots = asyncio.Semaphore(subject.thresholds.parallel_checks)
     running: dict[str, asyncio.Task[CheckResult]] = {}
     try:
         async with asyncio.TaskGroup() as group:
             for check in gate:
-                running[check.id] = group.create_task(
-                    _in_turn(check, subject, running, slots, observe, subject.thresholds.check_seconds)
-                )
+                running[check.id] = group.create_task(_in_turn(check, waits[check.id], subject, running, slots, observe))
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from failures
     finally:
@@ -54,28 +54,33 @@ async def judge(subject: Subject, gate: Sequence[Check], observe: Observer) -> t
     return tuple(running[check.id].result() for check in gate)
 
 
-def _sound(gate: Sequence[Check]) -> None:
-    """Of two checks with one id one result would be lost; checks that wait for each other would wait for ever."""
-    waits = {check.id: check.after for check in gate}
+def _waits(gate: Sequence[Check]) -> dict[str, tuple[str, ...]]:
+    """The checks that each one waits for.
+
+    Of two checks with one id one result would be lost; checks that wait for each other would wait for ever: InternalError.
+    """
+    first = tuple(check.id for check in gate if check.first)
+    waits = {check.id: check.after if check.first else (*first, *check.after) for check in gate}
     if len(waits) != len(gate):
         raise InternalError(f"two checks of one gate have the same id: {', '.join(sorted(check.id for check in gate))}")
     try:
         TopologicalSorter(waits).prepare()
     except CycleError as error:
         raise InternalError(f"checks wait for each other: {', '.join(error.args[1])}") from error
+    return waits
 
 
 def verdict(phase: PhaseId, results: Sequence[CheckResult]) -> Verdict:
-    """Passed only if every check is that this machine can run. Findings go to the earliest phase that can mend one of them."""
-    statuses = {result.status for result in results}
-    if "passed" in statuses and statuses <= {"passed", "left-out"}:
+    """Passed only if every check is that this machine can run and for which no person answers.
+
+    Findings go to the earliest phase that can mend one of them.
+    """
+    against = [result for result in results if result.in_the_way]
+    if not against and any(result.status == "passed" for result in results):
         return Verdict(kind="passed", phase=phase)
-    findings = tuple(finding for result in results for finding in result.findings)
+    findings = tuple(finding for result in against for finding in result.findings)
     if not findings:
-        broken = (
-            ", ".join(f"{r.check}: {r.summary}" for r in results if r.status not in ("passed", "left-out"))
-            or "the gate has no checks"
-        )
+        broken = ", ".join(f"{r.check}: {r.summary}" for r in against) or "the gate has no checks"
         return Verdict(kind="escalate", phase=phase, reason=f"a check could not be run ({broken})")
     return Verdict(kind="rework", phase=_mender(phase, findings), findings=findings)
 
@@ -87,26 +92,32 @@ def _mender(phase: PhaseId, findings: Sequence[Finding]) -> PhaseId:
 
 async def _in_turn(
     check: Check,
+    waits: Sequence[str],
     subject: Subject,
     running: Mapping[str, asyncio.Task[CheckResult]],
     slots: asyncio.Semaphore,
     observe: Observer,
-    seconds: float,
 ) -> CheckResult:
     if check.missing and (lacks := check.missing(subject)):
         left_out = _ended(check, "left-out", lacks)
         observe(check, left_out)
         return left_out
-    for needed in check.after:
-        if needed in running and (await running[needed]).status in ("failed", "unavailable"):
-            skipped = _ended(check, "unavailable", f"not run: {needed} did not pass")
+    for needed in waits:
+        if needed in running and (await running[needed]).in_the_way:
+            skipped = _answered_for(_ended(check, "unavailable", f"not run: {needed} did not pass"), subject)
             observe(check, skipped)
             return skipped
     async with slots:
         observe(check, None)
-        result = await _examine(check, subject, seconds)
+        result = _answered_for(await _examine(check, subject, subject.thresholds.check_seconds), subject)
     observe(check, result)
     return result
+
+
+def _answered_for(result: CheckResult, subject: Subject) -> CheckResult:
+    """The result as it is, with the risk under which the gate goes on without a pass, where a person accepted it."""
+    risk = None if result.check in NEVER else subject.accepted.get(result.check)
+    return result.model_copy(update={"accepted": risk}) if risk and result.in_the_way else result
 
 
 async def _examine(check: Check, subject: Subject, seconds: float) -> CheckResult:
@@ -114,7 +125,8 @@ async def _examine(check: Check, subject: Subject, seconds: float) -> CheckResul
     limit = asyncio.timeout(seconds)
     try:
         async with limit:
-            seen = await check.examine(subject)
+            with blamed():
+                seen = await check.examine(subject)
     except OperatorError:
         raise
     except Unreadable as error:

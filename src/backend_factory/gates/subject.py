@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from backend_factory.domain.assignment import D, Lane
 from backend_factory.domain.gate import Evidence
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.policy import Risk
 from backend_factory.domain.run import Run
 from backend_factory.gates.thresholds import THRESHOLDS, Thresholds
 from backend_factory.workspace.changes import Change
@@ -50,6 +51,8 @@ class Subject:
     """Progress."""
     thresholds: Thresholds = THRESHOLDS
     """The table that decides here: the factory's, with what the repository raised."""
+    accepted: Mapping[str, Risk] = field(default_factory=dict)
+    """Check -> the risk under which the gate goes on although it does not pass."""
     resources: "Resources" = field(default_factory=lambda: Resources())
 
     def handed(self, kind: type[D]) -> D:

@@ -5,11 +5,11 @@ from typing import Any
 
 from backend_factory.domain.event import Event
 
-_TIMES = frozenset({"at", "seconds", "duration", "opened", "worktree"})
+_TIMES = frozenset({"at", "seconds", "duration", "opened", "worktree", "patch"})
 
 
 def account(events: Sequence[Event]) -> list[dict[str, Any]]:
-    """The events as plain data, without times, durations and measured figures, and without the worktree's path."""
+    """The events as plain data, without times, durations and measured figures, and without paths in the state folder."""
     return [_timeless(event.model_dump(mode="json")) for event in events]
 
 

@@ -22,6 +22,7 @@ from backend_factory.domain.event import (
 )
 from backend_factory.domain.notice import Notice
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.policy import Risk
 from backend_factory.domain.run import Run, RunSummary, apply, rebuild, summarize
 from backend_factory.errors import AskerError
 from backend_factory.testing.story import DETECTION, Story
@@ -76,6 +77,7 @@ class ScriptedFactory:
         base_branch: str | None = None,
         branch: str | None = None,
         unattended: bool = False,
+        by: str = "",
     ) -> str:
         """A run named `run1`, `run2`..., detected as the sample request."""
         run_id = f"run{len(self.history) + 1}"
@@ -89,6 +91,7 @@ class ScriptedFactory:
             base_commit="0" * 40,
             branch=branch or "feature/maintenance-window",
             unattended=unattended,
+            by=by,
         )
         self.history[run_id] = [requested]
         return run_id
@@ -137,11 +140,21 @@ class ScriptedFactory:
         assert isinstance(judged, PhaseJudged)  # noqa: S101 - `failed` and `passed` tell nothing else
         return judged
 
-    async def answer(self, run_id: str, answer: Literal["go_on", "send_back", "stop"], *, remark: str = "", by: str) -> Run:
-        """Recorded; AskerError when there is no question."""
+    async def answer(
+        self,
+        run_id: str,
+        answer: Literal["go_on", "send_back", "stop"],
+        *,
+        remark: str = "",
+        by: str,
+        accept: tuple[str, ...] = (),
+    ) -> Run:
+        """Recorded, whoever says it; AskerError when there is no question."""
         if self.run(run_id).question is None:
             raise AskerError(f"run {run_id} waits for no answer")
-        self.history[run_id].append(Answered(at=datetime.now(UTC), answer=answer, remark=remark, by=by))
+        risks = tuple(Risk(check=check, reason=remark, by=by) for check in accept)
+        said = "" if risks else remark
+        self.history[run_id].append(Answered(at=datetime.now(UTC), answer=answer, remark=said, by=by, risks=risks))
         return self.run(run_id)
 
     async def cancel(self, run_id: str, *, by: str) -> Run:
@@ -167,6 +180,10 @@ class ScriptedFactory:
     def events(self, run_id: str) -> tuple[Event, ...]:
         """Oldest first."""
         return tuple(self.history[run_id])
+
+    async def person(self, repository: Path) -> str:
+        """As git would know her."""
+        return "ada@example.com"
 
     async def pull_request(self, run_id: str) -> None:
         """None is open: this double delivers nothing."""

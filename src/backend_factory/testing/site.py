@@ -27,7 +27,7 @@ class StandingSite:
         self._real = root is not None
         self._standing: set[str] = set()
         self.calls: Counter[str] = Counter()
-        """How often each of its four methods was called."""
+        """How often each of its methods was called."""
 
     @property
     def standing(self) -> frozenset[str]:
@@ -55,6 +55,11 @@ class StandingSite:
         self.calls["commit"] += 1
         content = f"{run.parent_commit(phase)} {phase} {deliverable.model_dump_json()}"
         return hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()
+
+    async def keep_rejected(self, run: Run, since: PhaseId, name: str) -> str:
+        """A made-up path where that phase or a later one has a commit."""
+        self.calls["keep_rejected"] += 1
+        return f"{self._root}/{run.id}-{name}.patch" if run.head != run.parent_commit(since) else ""
 
     async def clear(self, run: Run) -> None:
         """Forget the run, and delete its folder."""

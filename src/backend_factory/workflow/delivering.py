@@ -67,7 +67,7 @@ class LineDelivery:
         _say(run, observe, f"deploying stack {release.stack} by change set")
         checks = await self._gatekeeper.deploy(run, observe)
         if verdict(PhaseId.COMMIT, checks).kind != "passed":
-            reason = "; ".join(f"{c.check}: {c.summary}" for c in checks if c.status != "passed")
+            reason = "; ".join(f"{c.check}: {c.summary}" for c in checks if c.in_the_way)
             return StepFailed(at=now(), step="stack", reason=reason, checks=checks)
         figures = {name: f"{value:g}" for check in checks for name, value in check.figures.items()}
         receipt = {"stack": release.stack, "target": run.requested.target, **figures}

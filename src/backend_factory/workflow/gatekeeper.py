@@ -11,6 +11,7 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.gates.check import Check, Gate
 from backend_factory.gates.judge import gate_of, judge, verdict
+from backend_factory.gates.repository_policy import thresholds_of
 from backend_factory.gates.subject import Subject
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.team.lanes import LANES
@@ -44,7 +45,7 @@ class CheckoutGatekeeper:
 
     async def _run(self, run: Run, phase: PhaseId, gate: Gate, observe: Observe) -> tuple[CheckResult, ...]:
         def checked(check: Check, result: CheckResult | None) -> None:
-            text = f"{check.title}: {result.summary}" if result else check.title
+            text = f"{check.title}: {result.summary}{_under_risk(result)}" if result else check.title
             status = result.status if result else "started"
             observe(Notice(at=now(), run=run.id, phase=phase, text=text, check=check.id, status=status))
 
@@ -63,7 +64,7 @@ class CheckoutGatekeeper:
     async def _subject(self, run: Run, phase: PhaseId, place: Path, say: Callable[[str], None]) -> Subject:
         repository = await self._site.repository(run)
         parent, commit = run.parent_commit(phase), run.commits.get(phase) or run.parent_commit(phase)
-        scratch = Path(tempfile.mkdtemp(dir=place))
+        scratch, at = Path(tempfile.mkdtemp(dir=place)), now()
         return Subject(
             run=run,
             phase=phase,
@@ -80,7 +81,13 @@ class CheckoutGatekeeper:
             scratch=scratch,
             keep=self._keep,
             say=say,
+            thresholds=thresholds_of(run.requested.policy, at),
+            accepted={check.id: risk for check in self._checks if (risk := run.accepted(check.id, at))},
         )
 
     def _keep(self, title: str, text: str) -> Evidence:
         return self._evidence.keep(title, plain(text))
+
+
+def _under_risk(result: CheckResult) -> str:
+    return f" (risk accepted by {result.accepted.by})" if result.accepted else ""

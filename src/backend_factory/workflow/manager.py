@@ -1,7 +1,7 @@
 """The manager: all policy on one page. Pure: a run and the time in, the next action out.
 
 cancelled or stopped  -> finish          blocked, stuck, or a cap reached -> ask (escalation)
-a question is open    -> nothing         a phase was just accepted        -> ask (checkpoint) unless unattended
+a question is open    -> nothing         a phase was just accepted        -> ask (checkpoint) unless unattended by policy
 a quota is used up    -> wait until      else: perform -> judge, phase by phase, then deliver step by step
 """
 
@@ -31,7 +31,7 @@ def decide(run: Run, now: datetime) -> Action | None:
         return escalation
     if run.paused_until and now < run.paused_until:
         return WaitUntil(run.paused_until)
-    if run.checkpoint and not run.requested.unattended:
+    if run.checkpoint and not _passed_by_policy(run, run.checkpoint):
         return _checkpoint(run.checkpoint)
     return _work(run)
 
@@ -46,6 +46,11 @@ def _work(run: Run) -> Action:
 
 def _remaining(run: Run) -> tuple[str, ...]:
     return tuple(step for step in DELIVERY if step not in run.receipts)
+
+
+def _passed_by_policy(run: Run, accepted: PhaseId) -> bool:
+    """`--yes` passes every checkpoint but the last where the repository says who may approve a deployment."""
+    return run.requested.unattended and not (accepted is PhaseId.COMMIT and run.requested.policy.approval.attended)
 
 
 def _checkpoint(accepted: PhaseId) -> Ask:

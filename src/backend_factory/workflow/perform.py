@@ -23,6 +23,7 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.errors import InternalError
 from backend_factory.team.assignment import assign
+from backend_factory.workflow.mending import unmended
 from backend_factory.workflow.phases import PHASES
 from backend_factory.workflow.ports import Delivery, Gatekeeper, Observe, Runner, Site
 from backend_factory.workspace.workbench import OutOfLane, Workbench
@@ -104,16 +105,20 @@ class Hands:
     async def _attempt(self, run: Run, phase: PhaseId, workbench: Workbench) -> tuple[Outcome, str]:
         """What the member answered, and the commit of its files; a file that it may not write blocks it."""
         try:
-            outcome = await self.runners[phase].perform(assign(run, phase), workbench)
-            if isinstance(outcome, Delivered) and PHASES[phase].writes:
-                return outcome, await self.site.commit(run, phase, outcome.deliverable)
-            return outcome, ""
+            assignment = assign(run, phase)
+            outcome = await self.runners[phase].perform(assignment, workbench)
+            if not isinstance(outcome, Delivered):
+                return outcome, ""
+            commit = await self.site.commit(run, phase, outcome.deliverable) if PHASES[phase].writes else ""
+            return unmended(run, assignment, outcome, commit) or outcome, commit
         except (PathRefused, OutOfLane) as refusal:
             return _refused(phase, str(refusal)), ""
 
     async def _judge(self, action: Judge, run: Run, observe: Observe) -> Event:
         started = time.monotonic()
         checks, verdict = await self.gate.judge(run, action.phase, observe)
+        name = f"{action.phase.number}-{action.phase}-{action.attempt}"
+        patch = "" if verdict.kind == "passed" else await self.site.keep_rejected(run, verdict.phase, name)
         return PhaseJudged(
             at=now(),
             phase=action.phase,
@@ -121,6 +126,7 @@ class Hands:
             checks=checks,
             verdict=verdict,
             seconds=time.monotonic() - started,
+            patch=patch,
         )
 
 

@@ -42,6 +42,9 @@ class Site(Protocol):
         PathRefused for what cannot be committed.
         """
 
+    async def keep_rejected(self, run: Run, since: PhaseId, name: str) -> str:
+        """Keep what the run committed from `since` on as a patch of that name; its path, empty where nothing was."""
+
     async def clear(self, run: Run) -> None:
         """Remove the worktree and all that the run left in the state folder but its records."""
 

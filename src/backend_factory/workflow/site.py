@@ -14,6 +14,7 @@ from backend_factory.workspace import worktree as trees
 from backend_factory.workspace.checkout import discard
 from backend_factory.workspace.commit import commit
 from backend_factory.workspace.golang import GoToolchain
+from backend_factory.workspace.patch import keep_patch
 from backend_factory.workspace.repository import Repository, find_repository, open_repository
 from backend_factory.workspace.state import StateFolder
 from backend_factory.workspace.survey import survey
@@ -55,6 +56,12 @@ class GitSite:
             trailers["Refs"] = run.requested.ticket
         message = f"{PHASES[phase].commit.format(title=run.title)}\n\n{delivered(deliverable).capitalize()}."
         return await commit(await self._tree(run), message, trailers, run.requested.at, parent) or parent
+
+    async def keep_rejected(self, run: Run, since: PhaseId, name: str) -> str:
+        """A patch against the commit on which that phase began."""
+        place = self._state.patches / run.id / f"{name}.patch"
+        repository = await self.repository(run)
+        return str(place) if await keep_patch(repository.git, run.parent_commit(since), run.head, place) else ""
 
     async def clear(self, run: Run) -> None:
         """Remove the worktree and the private refs; what was published stays. A repository that is gone took its part along."""

@@ -43,6 +43,11 @@ class StateFolder:
     def reports(self) -> Path:
         return self.root / "reports"
 
+    @property
+    def patches(self) -> Path:
+        """What was rejected, for whoever wants to look at it or go on with it by hand; nothing deletes it."""
+        return self.root / "patches"
+
     def worktree(self, run_id: str) -> Path:
         """Where the worktree of a run is."""
         return self.worktrees / run_id

@@ -39,5 +39,9 @@ def _finding(subject: Subject, rule: str, path: str, message: str) -> Finding:
 
 
 CHECK = Check(
-    "files-declared", "What was written is what was declared", (PhaseId.IMPLEMENT, PhaseId.TEST, PhaseId.COMMIT), examine
+    "files-declared",
+    "What was written is what was declared",
+    (PhaseId.IMPLEMENT, PhaseId.TEST, PhaseId.COMMIT),
+    examine,
+    first=True,
 )

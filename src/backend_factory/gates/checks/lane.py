@@ -46,4 +46,4 @@ def _objections(subject: Subject, change: Change) -> list[tuple[str, str]]:
     return found
 
 
-CHECK = Check("lane", "Only files of the member's lane were changed", tuple(PhaseId), examine)
+CHECK = Check("lane", "Only files of the member's lane were changed", tuple(PhaseId), examine, first=True)

@@ -1,7 +1,9 @@
 """Checks of the template: a sound one passes in many dresses, each planted fault is found by the rule that is meant for it."""
 
 import json
+import os
 import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,10 @@ from subjects import Bench, Files, laid_out, only, rules
 from backend_factory.delivery.stack.template import located, read_template
 from backend_factory.domain.gate import CheckResult
 from backend_factory.domain.phase import PhaseId
-from backend_factory.gates.checks import template_policy
+from backend_factory.gates.checks import least_privilege, template_policy
 from backend_factory.gates.judge import judge
 from backend_factory.gates.policy.rules import RULES
+from backend_factory.workspace.golang import GoToolchain
 
 SOUND = (Path(__file__).parent / "fixtures" / "orders.yaml").read_text()
 TEMPLATE = "deploy/orders/template.yaml"
@@ -36,6 +39,9 @@ def without(name: str) -> str:
     text = re.sub(rf"(?ms)^  {name}:\n.*?(?=^  \w|^\w|\Z)", "", SOUND)
     assert text != SOUND
     return text
+
+
+# ------------------------------------------------------------------ template-policy
 
 
 async def judged(bench: Bench, text: str) -> CheckResult:
@@ -450,3 +456,224 @@ def test_each_part_of_a_template_has_its_line() -> None:
 
     assert lines[("Resources", "A", "Type")] == 3
     assert lines[("Resources", "A", "Properties", "B", 1)] == 5
+
+
+# ------------------------------------------------------------------ least-privilege
+
+PROBE = Path(__file__).parents[2] / "delivery" / "stack" / "fixtures" / "probe"
+FRONT = """package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+)
+
+// table is a port: what is called on it is called on the client.
+type table interface {
+	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+}
+
+type app struct {
+	table table
+	queue *sqs.Client
+}
+
+func main() {
+	cloud, err := config.LoadDefaultConfig(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	lambda.Start(app{table: dynamodb.NewFromConfig(cloud), queue: sqs.NewFromConfig(cloud)}.serve)
+}
+
+func (a app) serve(ctx context.Context) error {
+	if _, err := a.table.GetItem(ctx, &dynamodb.GetItemInput{}); err != nil {
+		return err
+	}
+	if _, err := a.table.PutItem(ctx, &dynamodb.PutItemInput{}); err != nil {
+		return err
+	}
+	_, err := a.queue.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{})
+	return err
+}
+
+func never(ctx context.Context, client *dynamodb.Client) error {
+	_, err := client.DeleteItem(ctx, &dynamodb.DeleteItemInput{})
+	return err
+}
+
+var _ = never
+"""
+BACK = """package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+
+func main() {
+	cloud, err := config.LoadDefaultConfig(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	client := dynamodb.NewFromConfig(cloud)
+	lambda.Start(func(ctx context.Context) error {
+		_, err := client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{})
+		return err
+	})
+}
+"""
+CODE: Files = {
+    "go.mod": (PROBE / "go.mod").read_bytes(),
+    "go.sum": (PROBE / "go.sum").read_bytes(),
+    "cmd/front/main.go": FRONT,
+    "cmd/back/main.go": BACK,
+}
+
+
+@pytest.fixture(scope="session")
+def modules(toolchain: GoToolchain) -> None:
+    """The programs' modules, which a gate never fetches."""
+    subprocess.run([str(toolchain.program), "mod", "download"], cwd=PROBE, check=True, env={**os.environ})
+
+
+async def compared(bench: Bench, text: str, code: Files = CODE) -> CheckResult:
+    plan = laid_out(template=TEMPLATE, api="cmd/front", worker="cmd/back")
+    return await bench.judged(least_privilege.CHECK, after={**code, TEMPLATE: text}, deliverables=[plan])
+
+
+def excess(rule: str, planted: str, text: str) -> Any:
+    return pytest.param(rule, text, id=planted, marks=pytest.mark.fault("least-privilege", planted))
+
+
+def sound(differs: str, text: str) -> Any:
+    return pytest.param(text, id=differs, marks=pytest.mark.variant("least-privilege", differs))
+
+
+POLLING = "Action: [sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes]"
+PRIVILEGES = [
+    excess("too-many", "an action that no code calls", changed("dynamodb:GetItem,", "dynamodb:GetItem, dynamodb:Scan,")),
+    excess(
+        "too-many",
+        "an action of code that nothing reaches",
+        changed("dynamodb:GetItem,", "dynamodb:GetItem, dynamodb:DeleteItem,"),
+    ),
+    excess(
+        "too-many",
+        "the other function's action",
+        changed("Action: [dynamodb:PutItem]", "Action: [dynamodb:PutItem, dynamodb:GetItem]"),
+    ),
+    excess(
+        "too-many",
+        "an action on a log group that is declared",
+        changed("[logs:CreateLogStream", "[logs:CreateLogGroup, logs:CreateLogStream"),
+    ),
+    excess("too-few", "a call through a port that is not allowed", changed("dynamodb:GetItem, ", "")),
+    excess("too-few", "a call that is allowed on another kind of thing", changed(ON_ORDERS, ON_ORDERS.replace("Orders", "Work"))),
+    excess(
+        "too-few",
+        "a transaction whose writes are not allowed",
+        changed("Action: [dynamodb:PutItem]", "Action: [dynamodb:UpdateTable]"),
+    ),
+    excess(
+        "too-few",
+        "a queue that Lambda may not read, which emulators allow",
+        changed(POLLING, POLLING.replace("sqs:DeleteMessage, ", "")),
+    ),
+    excess(
+        "too-few",
+        "a queue that Lambda may read, but another one",
+        changed(
+            f"{POLLING}\n                Resource: !GetAtt Work.Arn", f"{POLLING}\n                Resource: !GetAtt Aside.Arn"
+        ),
+    ),
+    excess(
+        "too-few",
+        "log lines that are lost, which emulators keep",
+        changed("[logs:CreateLogStream, logs:PutLogEvents]", "[logs:PutLogEvents]"),
+    ),
+    excess(
+        "unused",
+        "a permission on a table that the function does not know",
+        with_two_tables(),
+    ),
+    excess(
+        "unknown-code", "a function with other code than planned", changed("S3Key: !Ref WorkerArtifactKey", "S3Key: other.zip")
+    ),
+    excess("no-role", "a role that another stack made", changed("!GetAtt FrontRole.Arn", "arn:aws:iam::123456789012:role/admin")),
+    excess("shared-role", "one role for two functions", changed("Role: !GetAtt FrontRole.Arn", "Role: !GetAtt BackRole.Arn")),
+]
+
+
+@pytest.mark.go
+@pytest.mark.parametrize(("rule", "text"), PRIVILEGES)
+async def test_a_permission_too_many_or_too_few_is_found(bench: Bench, modules: None, rule: str, text: str) -> None:
+    result = await compared(bench, text)
+
+    assert rule in rules(result), result
+    assert all(text.splitlines()[found.line - 1].strip() for found in result.findings)
+
+
+@pytest.mark.go
+@pytest.mark.parametrize(
+    "text",
+    [
+        sound("as it is", SOUND),
+        sound("two policies beside the role", with_policies("AWS::IAM::Policy", "to the role")),
+        sound("two managed policies of the template", with_policies("AWS::IAM::ManagedPolicy", "to the policy")),
+        sound(
+            "two tables that the function knows", with_two_tables().replace("{TABLE_NAME:", "{LINES: !Ref Lines, TABLE_NAME:", 1)
+        ),
+        sound(
+            "a poller that may make messages visible", changed(POLLING, POLLING.replace("[", "[sqs:ChangeMessageVisibility, "))
+        ),
+        sound(
+            "dead letters of the function itself",
+            changed("      Timeout: 30", "      Timeout: 30\n      DeadLetterConfig: {TargetArn: !GetAtt Aside.Arn}").replace(
+                f"              - Effect: Allow\n                {POLLING}",
+                "              - {Effect: Allow, Action: 'sqs:SendMessage', Resource: !GetAtt Aside.Arn}\n"
+                f"              - Effect: Allow\n                {POLLING}",
+            ),
+        ),
+    ],
+)
+async def test_what_the_code_needs_may_be_allowed_in_any_dress(bench: Bench, modules: None, text: str) -> None:
+    result = await compared(bench, text)
+
+    assert (result.status, result.findings) == ("passed", ())
+    assert bench.kept.texts["calls of AWS's SDK in the binaries"].splitlines() == [
+        "cmd/back: dynamodb.TransactWriteItems",
+        "cmd/front: dynamodb.GetItem",
+        "cmd/front: dynamodb.PutItem",
+        "cmd/front: sqs.SendMessageBatch",
+    ]
+
+
+REFLECTING = FRONT.replace(
+    "	_, err := a.queue", '	reflect.ValueOf(a.queue).MethodByName(os.Getenv("METHOD")).Call(nil)\n	_, err := a.queue'
+).replace('	"context"\n', '	"context"\n	"os"\n	"reflect"\n', 1)
+
+
+@pytest.mark.go
+@pytest.mark.fault("least-privilege", "calls by a name that is known at run time only")
+async def test_calls_that_cannot_be_told_are_not_passed(bench: Bench, modules: None) -> None:
+    result = await compared(bench, SOUND, {**CODE, "cmd/front/main.go": REFLECTING})
+
+    assert (result.status, "by name" in result.summary) == ("unavailable", True)
+
+
+@pytest.mark.go
+async def test_code_that_does_not_build_is_not_passed(bench: Bench, modules: None) -> None:
+    assert (await compared(bench, SOUND, {**CODE, "cmd/front/main.go": "package main"})).status == "unavailable"
+
+
+async def test_a_template_that_cannot_be_read_is_not_passed(bench: Bench) -> None:
+    assert (await compared(bench, "nothing")).status == "unavailable"

@@ -1,11 +1,12 @@
 """The template keeps the rules for what cfn-lint lets pass: permissions, encryption, logs, alarms, queues, bounds, secrets."""
 
-from backend_factory.delivery.stack.template import Path, located
+from backend_factory.delivery.stack.template import located
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.deliverable import Plan
 from backend_factory.domain.phase import PhaseId
 from backend_factory.errors import AskerError
 from backend_factory.gates.check import Check, Examination
+from backend_factory.gates.policy.finding import finding as as_finding
 from backend_factory.gates.policy.rules import RULES, broken
 from backend_factory.gates.reading import NotText, text_of
 from backend_factory.gates.subject import Subject
@@ -21,27 +22,9 @@ async def examine(subject: Subject) -> Examination:
         message = f"the template cannot be read: {error}"
         finding = Finding(check=CHECK.id, rule="unreadable", message=message, file=path, mends=PhaseId.IMPLEMENT)
         return Examination("no template", (finding,))
-    findings = tuple(
-        Finding(
-            check=CHECK.id,
-            rule=rule.name,
-            message=each.message[:500],
-            file=path,
-            line=_line(lines, each.at),
-            expected=each.expected[:500],
-            seen=each.seen[:500],
-            hint=each.hint,
-            mends=PhaseId.IMPLEMENT,
-        )
-        for rule, each in found
-    )
+    findings = tuple(as_finding(CHECK.id, rule.name, each, path, lines) for rule, each in found)
     summary = f"{len(RULES)} rules, {len(template['Resources'])} resources, {len(findings)} objections"
     return Examination(summary, findings, figures={"policy_rules_count": len(RULES)})
-
-
-def _line(lines: dict[Path, int], at: Path) -> int:
-    """That of the place, or of what is around it."""
-    return next(lines[at[:end]] for end in range(len(at), -1, -1) if at[:end] in lines)
 
 
 CHECK = Check("template-policy", "The template keeps the rules of the infrastructure", (PhaseId.IMPLEMENT,), examine)

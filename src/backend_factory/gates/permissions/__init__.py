@@ -1,0 +1,1 @@
+"""Which permissions a function's code needs: read from what the Go linker kept of AWS's SDK."""

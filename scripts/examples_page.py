@@ -19,7 +19,7 @@ FIGURES = {
     "fuzz requests": ("contract-fuzzed", "fuzz_requests_count"),
     "fuzz failures": ("contract-fuzzed", "findings"),
     "security findings": ("security-analysis", "findings"),
-    "attacks": ("attacks-fail", "attacks_count"),
+    "attack requests": ("attacks-fail", "attack_requests_count"),
     "attacks succeeded": ("attacks-fail", "findings"),
     "scenarios": ("scenarios-hold", "scenarios_passed_count"),
     "load mean ms": ("load-held", "load_mean_ms"),

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from backend_factory.domain.event import CancelRequested
 from backend_factory.errors import FactoryError, InternalError, OperatorError
 from backend_factory.journal.journal import Journal
-from backend_factory.testing.story import delivered_run
+from backend_factory.testing.story import START, delivered_run
 from backend_factory.testing.wiring import request
 
 
@@ -70,6 +71,14 @@ def test_the_other_runs_of_a_journal_with_a_damaged_event_can_still_be_used(reco
     journal.close()
 
 
+def test_an_event_that_still_makes_sense_and_is_not_what_was_recorded_is_named(recorded: Path) -> None:
+    tamper(recorded, "UPDATE events SET body = replace(body, 'ada', 'eve') WHERE run = 'r1' AND sequence = 6")
+    assert (
+        "event 6 of run r1 cannot be read: it is not what was recorded"
+        in told(recorded, lambda journal: journal.run("r1")).message
+    )
+
+
 @pytest.mark.parametrize("sequence", [1, 5])
 def test_an_event_that_is_gone_is_named(recorded: Path, sequence: int) -> None:
     tamper(recorded, "DELETE FROM events WHERE run = 'r1' AND sequence = ?", sequence)
@@ -91,7 +100,7 @@ def test_a_run_whose_events_are_all_gone_is_damaged_and_not_unknown(recorded: Pa
 
 def test_an_event_that_cannot_have_followed_is_named(recorded: Path) -> None:
     body = '{"kind":"answered","at":"2026-03-02T09:00:00Z","answer":"go_on","by":"eve"}'
-    tamper(recorded, "UPDATE events SET body = ? WHERE run = 'r1' AND sequence = 2", body)
+    tamper(recorded, "UPDATE events SET body = ?, seal = NULL WHERE run = 'r1' AND sequence = 2", body)
     assert "event 2 of run r1, answered, cannot be" in told(recorded, lambda journal: journal.run("r1")).message
 
 
@@ -118,6 +127,19 @@ def test_a_file_that_is_no_journal_is_reported_and_left_as_it_is(path: Path) -> 
     assert isinstance(error, InternalError)
     assert str(path) in error.hint
     assert path.read_bytes() == kept
+
+
+def test_a_journal_of_the_first_version_is_read_and_what_is_added_is_sealed(recorded: Path) -> None:
+    raw = sqlite3.connect(recorded)
+    raw.execute("ALTER TABLE events DROP COLUMN seal")
+    raw.execute("PRAGMA user_version = 1")
+    raw.close()
+    journal = Journal(recorded)
+    assert journal.run("r1").finished
+    journal.append(journal.run("r2"), CancelRequested(at=START, by="ada"))
+    journal.close()
+    tamper(recorded, "UPDATE events SET body = replace(body, 'ada', 'eve') WHERE run = 'r2' AND sequence = 2")
+    assert "event 2 of run r2 cannot be read" in told(recorded, lambda journal: journal.run("r2")).message
 
 
 def test_a_journal_of_a_newer_factory_is_left_alone(recorded: Path) -> None:

@@ -17,7 +17,8 @@ from backend_factory.domain.run import Run, RunSummary, apply, begin, rebuild, s
 from backend_factory.errors import AskerError, OperatorError
 from backend_factory.journal import statements as sql
 from backend_factory.journal.owner import is_gone, this_process
-from backend_factory.journal.tables import SCHEMA_VERSION, metadata, runs
+from backend_factory.journal.seal import seal
+from backend_factory.journal.tables import EVENT_VERSION, SCHEMA_VERSION, metadata, runs
 from backend_factory.journal.trouble import damaged, reported
 from backend_factory.journal.writer import Writer
 
@@ -126,14 +127,20 @@ class Journal:
                 rows = self._writer.rows(sql.EVENTS, {"run": run_id, "after": after})
         if not last and not rows:
             raise AskerError(f"there is no run {run_id!r}", hint="`backend-factory status` lists the runs")
-        found = tuple(self._read(run_id, expected, *row[:2]) for expected, row in enumerate(rows, after + 1))
+        found = tuple(
+            self._read(run_id, expected, number, body, sealed)
+            for expected, (number, body, _, sealed) in enumerate(rows, after + 1)
+        )
         if after + len(found) < last:
             raise damaged(self._path, f"event {after + len(found) + 1} of run {run_id} is missing")
         return found
 
-    def _read(self, run_id: str, expected: int, sequence: int, body: bytes) -> Event:
+    def _read(self, run_id: str, expected: int, sequence: int, body: bytes, sealed: str | None) -> Event:
         if sequence != expected:
             raise damaged(self._path, f"event {expected} of run {run_id} is missing")
+        # Events of the first version have no seal.
+        if sealed is not None and sealed != seal(run_id, sequence, body):
+            raise damaged(self._path, f"event {expected} of run {run_id} cannot be read: it is not what was recorded")
         try:
             return _EVENT.validate_json(body)
         except ValidationError as error:
@@ -183,13 +190,15 @@ class Journal:
 
 
 def _row(run: Run, happened: Event) -> dict[str, Any]:
+    body = happened.model_dump_json()
     return {
         "run": run.id,
         "sequence": run.sequence,
         "at": happened.at.isoformat(),
         "kind": happened.kind,
-        "version": SCHEMA_VERSION,
-        "body": happened.model_dump_json(),
+        "version": EVENT_VERSION,
+        "body": body,
+        "seal": seal(run.id, run.sequence, body.encode()),
     }
 
 
@@ -226,7 +235,10 @@ def _migrate(engine: Engine, path: Path) -> None:
         if _version(connection, path) == SCHEMA_VERSION:
             return
     with engine.execution_options(migrating=True).begin() as connection:
-        if _version(connection, path) < SCHEMA_VERSION:
+        version = _version(connection, path)
+        if version == 1:
+            connection.exec_driver_sql("ALTER TABLE events ADD COLUMN seal VARCHAR(64)")
+        if version < SCHEMA_VERSION:
             metadata.create_all(connection)
             connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
 

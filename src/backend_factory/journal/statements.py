@@ -52,11 +52,12 @@ EVENTS = _text(
         events.c.sequence,
         cast(events.c.body, LargeBinary),
         select(runs.c.sequence).where(runs.c.id == bindparam("run")).scalar_subquery(),
+        events.c.seal,
     )
     .where(events.c.run == bindparam("run"), events.c.sequence > bindparam("after"))
     .order_by(events.c.sequence)
 )
-"""Number, body, and how many events the run has in all."""
+"""Number, body, how many events the run has in all, and seal."""
 STANDING = _text(
     select(
         select(runs.c.sequence).where(runs.c.id == bindparam("run")).scalar_subquery(),

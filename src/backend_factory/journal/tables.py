@@ -2,7 +2,11 @@
 
 from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Of these tables; a file of an older version is brought to this one when it is opened."""
+
+EVENT_VERSION = 1
+"""Of the events' JSON."""
 
 metadata = MetaData()
 
@@ -15,6 +19,7 @@ events = Table(
     Column("kind", String(40), nullable=False),
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    Column("seal", String(64)),
     sqlite_with_rowid=False,
 )
 

@@ -19,7 +19,8 @@ async def clean_checkout(repository: Repository, commit: str, into: Path) -> Pat
     Raises OperatorError if `into` exists and is not empty, or cannot be written.
     """
     into = await asyncio.to_thread(_made, into)
-    with tempfile.TemporaryDirectory(prefix="backend-factory-index-") as place:
+    # Beside it, not in the machine's temporary folder: whoever puts a killed gate's checkout away puts this away too.
+    with tempfile.TemporaryDirectory(prefix=".index-", dir=into.parent) as place:
         settings = {
             "GIT_DIR": str(repository.git_folder),
             "GIT_WORK_TREE": str(into),

@@ -12,6 +12,7 @@ from backend_factory.workflow.engines.watch import taken_over, watching
 from backend_factory.workflow.manager import decide
 from backend_factory.workflow.perform import Hands, now
 from backend_factory.workflow.ports import Observe
+from backend_factory.workspace.machine import blamed
 
 Recorded = Callable[[Run, Event], None]
 """Told after an event was recorded."""
@@ -48,7 +49,8 @@ class LocalEngine:
     async def _act(self, action: Action, run: Run, observe: Observe) -> Event | None:
         """What happened; None when time passed and nothing else did."""
         if not isinstance(action, WaitUntil):
-            return await self._hands.perform(action, run, observe)
+            with blamed():
+                return await self._hands.perform(action, run, observe)
         await asyncio.sleep(max(timedelta(0), min(action.at - now(), NAP)).total_seconds())
         return None
 

@@ -17,16 +17,16 @@ _KEPT = 20
 """Binaries that the cache keeps, about 10 MB each; the ones that were not used for longest go."""
 
 
-async def linked(subject: Subject, command: str) -> bytes:
-    """The binary of `command` for this machine; Unreadable where it does not build."""
-    place = subject.cache / "linked" / await _key(subject, command)
+async def linked(subject: Subject, command: str, *, goarch: str | None = None) -> bytes:
+    """The binary of `command` for this machine, or for `goarch`; Unreadable where it does not build."""
+    place = subject.cache / "linked" / await _key(subject, command, goarch)
     if place.is_file():
         place.touch()
         return place.read_bytes()
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent) as folder:
         binary = Path(folder) / "binary"
-        done = await go(subject, ["build", *_FLAGS, "-o", str(binary), f"./{command}"], within=_WITHIN)
+        done = await go(subject, ["build", *_FLAGS, "-o", str(binary), f"./{command}"], within=_WITHIN, goarch=goarch)
         if not done.ok:
             raise Unreadable(f"{command} does not build: {done.output[-500:]}")
         binary.replace(place)
@@ -34,15 +34,15 @@ async def linked(subject: Subject, command: str) -> bytes:
     return place.read_bytes()
 
 
-async def _key(subject: Subject, command: str) -> str:
+async def _key(subject: Subject, command: str, goarch: str | None) -> str:
     """Hash of everything that goes into the binary: toolchain, flags, modules, and the linked files of this module."""
     fields = "".join(f"{{{{range .{name}}}}}{{{{$.Dir}}}}/{{{{.}}}}\n{{{{end}}}}" for name in _FILES.split())
     ours = f"{{{{if .Module}}}}{{{{if .Module.Main}}}}{fields}{{{{end}}}}{{{{end}}}}"
-    done = await go(subject, ["list", "-deps", *_FLAGS[:2], "-f", ours, f"./{command}"], within=_WITHIN)
+    done = await go(subject, ["list", "-deps", *_FLAGS[:2], "-f", ours, f"./{command}"], within=_WITHIN, goarch=goarch)
     if not done.ok:
         raise Unreadable(f"{command} does not build: {done.output[-500:]}")
     files = [Path(line) for line in done.stdout.split("\n") if line]
-    text = hashlib.sha256("\0".join((subject.go.version, *_FLAGS, command)).encode())
+    text = hashlib.sha256("\0".join((subject.go.version, *_FLAGS, command, *([goarch] if goarch else []))).encode())
     root = subject.checkout.resolve()
     for path, content in _contents(root, [*files, root / "go.mod", root / "go.sum"]):
         text.update(f"\0{path}\0{len(content)}\0".encode())

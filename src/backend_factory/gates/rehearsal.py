@@ -12,8 +12,10 @@ from backend_factory.delivery.stack.emulator_stack import EmulatorStack
 from backend_factory.delivery.stack.identity import Identity, create_identity
 from backend_factory.delivery.stack.port import ChangeSet, StackState
 from backend_factory.domain.deliverable import Plan, Validation
+from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Unreadable
 from backend_factory.gates.linking import linked
+from backend_factory.gates.outside.port import OUTSIDERS
 from backend_factory.gates.reading import NotText, text_of
 from backend_factory.gates.scenario.target import users
 from backend_factory.gates.subject import Subject
@@ -36,7 +38,9 @@ class Rehearsal:
 
 async def rehearsal(subject: Subject) -> Rehearsal:
     """The gate's account and the change set in it, made when first asked for."""
-    return await subject.resources.shared("account", lambda: _rehearsal(subject))
+    further = OUTSIDERS if subject.phase is PhaseId.VALIDATE else ()
+    tenants = (*users(subject.handed(Validation).scenarios), *further)
+    return await subject.resources.shared("account", lambda: account(subject, "emulator", tenants))
 
 
 async def deployed(subject: Subject) -> StackState:
@@ -45,7 +49,8 @@ async def deployed(subject: Subject) -> StackState:
 
 
 @asynccontextmanager
-async def _rehearsal(subject: Subject) -> AsyncIterator[Rehearsal]:
+async def account(subject: Subject, folder: str, tenants: tuple[str, ...]) -> AsyncIterator[Rehearsal]:
+    """A new account below `folder` of the gate's scratch, with users of those tenants, and the feature proposed to it."""
     plan = subject.handed(Plan)
     try:
         template = text_of(subject, plan.layout.template)
@@ -54,8 +59,8 @@ async def _rehearsal(subject: Subject) -> AsyncIterator[Rehearsal]:
     functions = {"ApiArtifactKey": plan.layout.api} | ({"WorkerArtifactKey": plan.layout.worker} if plan.layout.worker else {})
     binaries = await asyncio.gather(*(linked(subject, command) for command in functions.values()))
     zips = {parameter: bundle(binary) for parameter, binary in zip(functions, binaries, strict=True)}
-    async with Emulator(subject.scratch / "emulator") as emulator:
-        identity = await create_identity(emulator, users(subject.handed(Validation).scenarios))
+    async with Emulator(subject.scratch / folder) as emulator:
+        identity = await create_identity(emulator, tenants)
         parameters = {
             "Issuer": identity.issuer,
             "Audience": identity.audience,

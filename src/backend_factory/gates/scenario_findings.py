@@ -23,7 +23,8 @@ async def performed(subject: Subject, check: str, scenarios: Sequence[Scenario])
         done += 1
         subject.say(f"{'✓' if result.passed else '✗'} {result.scenario} {result.title} ({done} of {len(scenarios)})")
 
-    async with reached(subject) as target:
+    target = await reached(subject)
+    async with target.hurried():
         results = await perform_scenarios(
             scenarios, target, subject.thresholds.scenarios_at_a_time, ended, scenario_seconds=subject.thresholds.scenario_seconds
         )

@@ -22,6 +22,14 @@ class Thresholds:
 
     changed_lines_percent: float = at_least(90.0)
     """Statement coverage of the lines that the run added or changed."""
+    error_paths_percent: float = at_least(100.0)
+    """Coverage of the statements on error paths, and of those of business rules, that the run added or changed."""
+    mutation_score: float = at_least(0.85)
+    """Share of the small faults planted in the changed code that the tests notice, 0 to 1."""
+    mutants_count: int = at_least(400)
+    """Faults that are tried; of more, a sample that is the same for the same code."""
+    repeats_count: int = at_least(1)
+    """How often the tests are run again, each time in another order and every test twice."""
     check_seconds: float = at_most(900.0)
     """A check that takes longer has not passed."""
     parallel_checks: int = 3
@@ -58,7 +66,7 @@ class Thresholds:
     """Mean of all answers under load."""
     load_max_ms: float = at_most(1_000.0)
     """The slowest of them."""
-    fuzz_examples: int = at_least(12)
+    fuzz_examples: int = at_least(8)
     """Requests that the fuzzer invents for each operation, half of them against the contract."""
     fuzz_seconds: float = at_most(300.0)
     """A fuzzing that takes longer has not passed."""

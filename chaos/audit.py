@@ -104,7 +104,7 @@ def _run_of(path: Path) -> str:
 def left_behind(place: Place, *, patience: float = 10) -> list[str]:
     """Folders, refs, locks, drafts, leases and processes that an ended run has no more use for."""
     until(lambda: not processes_of(place.folder), patience)
-    return [*_leftovers(place), *_leases(place), *(f"still running: {each}" for each in processes_of(place.folder))]
+    return [*_leftovers(place), *_leases(place), *(f"still running: {each}" for _, each in processes_of(place.folder))]
 
 
 def _leftovers(place: Place) -> Iterator[str]:
@@ -131,8 +131,8 @@ def _leases(place: Place) -> Iterator[str]:
     yield from (f"left behind: the lease of {run}" for (run,) in held)
 
 
-def processes_of(folder: Path) -> list[str]:
-    """Command lines of other processes that know `folder`."""
+def processes_of(folder: Path) -> list[tuple[int, str]]:
+    """Ids and command lines of other processes that know `folder`."""
     found, own = [], {os.getpid(), os.getppid()}
     for place in Path("/proc").iterdir():
         if place.name.isdecimal() and int(place.name) not in own:
@@ -142,5 +142,5 @@ def processes_of(folder: Path) -> list[str]:
             except OSError:
                 continue
             if str(folder).encode() in known:
-                found.append(command.replace(b"\0", b" ").decode(errors="replace").strip())
+                found.append((int(place.name), command.replace(b"\0", b" ").decode(errors="replace").strip()))
     return found

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from subjects import Bench
 
+from backend_factory.settings import Settings
 from backend_factory.workspace.golang import GoToolchain, find_go
 
 
@@ -27,6 +28,9 @@ def go_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (cache / "go").mkdir(exist_ok=True)
         Path(place).mkdir(parents=True, exist_ok=True)
         (cache / "go" / name).symlink_to(place)
+    programs = Settings().home / "cache" / "analysis"
+    programs.mkdir(parents=True, exist_ok=True)
+    (cache / "analysis").symlink_to(programs)
     return cache
 
 

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -25,9 +25,10 @@ async def go(
     goarch: str | None = None,
     within: timedelta = timedelta(minutes=10),
     cwd: Path | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Completed:
-    """`go <arguments>` in the checkout. Unreadable when it does not end in time."""
-    env = subject.go.environment(subject.cache, race=race, offline=True, goarch=goarch)
+    """`go <arguments>` in the checkout, with `more` variables. Unreadable when it does not end in time."""
+    env = {**subject.go.environment(subject.cache, race=race, offline=True, goarch=goarch), **(more or {})}
     done = await subject.go.go(arguments, cwd=cwd or subject.checkout, env=env, timeout=within)
     if done.timed_out:
         raise Unreadable(f"go {arguments[0]} did not end within {within.total_seconds():.0f} seconds")
@@ -45,15 +46,20 @@ def findings_in(subject: Subject, output: str, check: str, rule: str, mends: Pha
     """The places that a Go tool complains about, at most 20; one finding with the end of the output where it names none."""
     places = [
         Finding(
-            check=check, rule=rule, message=m["message"][:500], file=_below(subject, m["file"]), line=int(m["line"]), mends=mends
+            check=check,
+            rule=rule,
+            message=m["message"][:500],
+            file=below(subject.checkout, m["file"]),
+            line=int(m["line"]),
+            mends=mends,
         )
         for m in _PLACE.finditer(output)
     ]
     return tuple(places[:_MOST]) or (Finding(check=check, rule=rule, message=fallback, seen=output[-1500:], mends=mends),)
 
 
-def _below(subject: Subject, named: str) -> str:
+def below(checkout: Path, named: str) -> str:
     """The file's path in the checkout: go vet repeats what it cached, with the path that led there from another folder."""
     parts = PurePosixPath(named).parts
     ends = (PurePosixPath(*parts[start:]) for start in range(len(parts)) if ".." not in parts[start:])
-    return next((str(end) for end in ends if not end.is_absolute() and (subject.checkout / end).is_file()), named)
+    return next((str(end) for end in ends if not end.is_absolute() and (checkout / end).is_file()), named)

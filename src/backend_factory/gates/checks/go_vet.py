@@ -1,16 +1,20 @@
 """go vet has nothing to say."""
 
 from backend_factory.domain.phase import PhaseId
+from backend_factory.gates.analysis.analysed import analysed, examined
+from backend_factory.gates.analysis.families import Family
 from backend_factory.gates.check import Check, Examination
-from backend_factory.gates.commands import findings_in, go, kept
+from backend_factory.gates.commands import findings_in
 from backend_factory.gates.subject import Subject
 
 
 async def examine(subject: Subject) -> Examination:
-    """go vet of all packages, tests among them."""
-    done = await go(subject, ["vet", "-tags", "lambda.norpc", "./..."])
-    findings = () if done.ok else findings_in(subject, done.output, CHECK.id, "vet", subject.phase, "go vet failed")
-    return Examination(f"{len(findings)} complaints", findings, (kept(subject, "go vet", done),))
+    """go vet's own suite on all packages, tests among them."""
+    seen = await analysed(subject)
+    if seen.done.ok:
+        return await examined(subject, CHECK.id, Family.VET)
+    found = findings_in(subject, seen.done.stderr, CHECK.id, "vet", subject.phase, "go vet failed")
+    return Examination(f"{len(found)} complaints", found, (seen.evidence,))
 
 
 CHECK = Check(
@@ -18,6 +22,6 @@ CHECK = Check(
     "go vet is content",
     (PhaseId.IMPLEMENT, PhaseId.TEST),
     examine,
-    # Two Go commands at once on a cold cache compile every dependency twice.
-    after=("go-build", "go-test"),
+    # Two Go commands at once on a cold cache compile the standard library twice.
+    after=("go-build",),
 )

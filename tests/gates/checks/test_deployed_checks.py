@@ -1,5 +1,6 @@
 """Checks on the deployed feature: the real binary on the emulator passes, each planted fault is found for the right reason."""
 
+import json
 import os
 import subprocess
 from collections.abc import AsyncIterator, Sequence
@@ -319,3 +320,94 @@ async def test_data_that_stays_may_be_changed_around(bench: Bench, action: str, 
     change = Change(action=action, logical_id="Store", type="AWS::DynamoDB::Table", replacement=replacement)  # type: ignore[arg-type]
 
     assert (await reviewed(bench, change, stateful=True)).status == "passed"
+
+
+# ------------------------------------------------------------------ permissions-needed
+
+JOB = Scenario(
+    id="S-4",
+    title="A job is done in the background",
+    criteria=("AC-2.1",),
+    steps=(
+        PUT.model_copy(update={"method": "POST", "path": "/jobs", "body": "fine", "status": 202, "save": {}}),
+        GET.model_copy(update={"path": "/items/job", "expect": (), "within": 10.0}),
+    ),
+)
+NEEDED = TEMPLATE.replace("dynamodb:PutItem, dynamodb:Query]", "dynamodb:PutItem]")
+CODE = str(FILES["cmd/probe-api/main.go"], "utf-8")  # type: ignore[arg-type]
+LOOK = '_, _ = a.table.Query(ctx, &dynamodb.QueryInput{TableName: aws.String(os.Getenv("TABLE_NAME"))})'
+READ = "	out, err := a.table.GetItem(ctx,"
+CARELESS = CODE.replace(READ, f"	{LOOK}\n{READ}", 1)
+
+
+async def mutated(deployed: Deployed, template: str, *told: Scenario, code: str = CODE) -> CheckResult:
+    results = await deployed.judged(
+        PhaseId.VALIDATE,
+        files={"deploy/probe/template.yaml": template, "cmd/probe-api/main.go": code},
+        validation=scenarios(*told),
+        only_checks=["permissions-needed"],
+    )
+    return results["permissions-needed"]
+
+
+def in_managed_policies(template: str) -> str:
+    """ServeRole's statements in a managed policy of the template."""
+    read = read_template(template)
+    (policy,) = read["Resources"]["ServeRole"]["Properties"].pop("Policies")
+    read["Resources"]["ServePolicy"] = {
+        "Type": "AWS::IAM::ManagedPolicy",
+        "Properties": {"PolicyDocument": policy["PolicyDocument"]},
+    }
+    read["Resources"]["ServeRole"]["Properties"]["ManagedPolicyArns"] = [{"Ref": "ServePolicy"}]
+    return json.dumps(read)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        pytest.param(NEEDED, marks=pytest.mark.variant("permissions-needed", "permissions in roles")),
+        pytest.param(
+            in_managed_policies(NEEDED), marks=pytest.mark.variant("permissions-needed", "permissions in a managed policy")
+        ),
+    ],
+)
+async def test_permissions_that_somebody_misses_pass(deployed: Deployed, bench: Bench, template: str) -> None:
+    result = await mutated(deployed, template, STORY, APART, JOB)
+
+    assert result.status == "passed", result
+    assert result.figures["permissions_missed_count"] == 4
+    told = bench.kept.texts["permissions taken away"]
+    assert "dynamodb:GetItem on table/Table of ServeRole: missed by S-1" in told
+    assert "sqs:SendMessage on Jobs of ServeRole: missed by S-4" in told
+    assert "dynamodb:PutItem on table/Table of WorkRole: missed by S-4" in told
+
+
+@pytest.mark.parametrize(
+    ("template", "code", "rule"),
+    [
+        pytest.param(
+            TEMPLATE,
+            CODE,
+            "not-used",
+            marks=pytest.mark.fault("permissions-needed", "a permission that the running feature never uses"),
+        ),
+        pytest.param(
+            TEMPLATE,
+            CARELESS,
+            "not-missed",
+            marks=pytest.mark.fault("permissions-needed", "a permission whose refusal the code swallows"),
+        ),
+    ],
+)
+async def test_a_permission_that_nobody_misses_is_found(deployed: Deployed, template: str, code: str, rule: str) -> None:
+    found = only(await mutated(deployed, template, STORY, APART, JOB, code=code))
+
+    assert (found.rule, found.message) == (rule, "nobody misses dynamodb:Query on table/Table of ServeRole")
+    assert template.splitlines()[found.line - 1] == "  ServeRole:"
+
+
+@pytest.mark.fault("permissions-needed", "scenarios that fail with all permissions, so that none can be missed")
+async def test_mutants_of_what_does_not_work_anyway_are_not_passed(deployed: Deployed) -> None:
+    wrong = STORY.model_copy(update={"steps": (PUT.model_copy(update={"status": 200}),)})
+
+    assert (await mutated(deployed, NEEDED, wrong)).status == "unavailable"

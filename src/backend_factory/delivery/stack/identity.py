@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backend_factory.delivery.stack.call import ask
@@ -79,6 +79,23 @@ async def create_identity(emulator: Emulator, tenants: Sequence[str]) -> Identit
     )
 
 
+async def renewed(emulator: Emulator, identity: Identity, tenants: Sequence[str], mark: str) -> Identity:
+    """The same with users for `tenants` who never did anything: what is done with their tokens is done for new tenants.
+
+    `mark` tells them from the users before. Raises OperatorError if it is refused.
+    """
+    cognito, pool = emulator.client("cognito-idp"), identity.issuer.rsplit("/", 1)[-1]
+    password = f"Aa1!{secrets.token_hex(16)}"
+
+    async def join(tenant: str) -> str:
+        name = f"{tenant}-{mark}"
+        await _add_user(cognito, pool, name, password)
+        return (await _sign_in(cognito, pool, identity.audience, name, password))["AccessToken"]
+
+    tokens = await asyncio.gather(*map(join, tenants))
+    return replace(identity, access={**identity.access, **dict(zip(tenants, tokens, strict=True))})
+
+
 def _each(answers: Mapping[str, Mapping[str, str]], kind: str) -> dict[str, str]:
     return {tenant: answer[kind] for tenant, answer in answers.items()}
 
@@ -105,16 +122,19 @@ async def _sign_in_all(
     )
     client = app["UserPoolClient"]["ClientId"]
 
-    async def sign_in(tenant: str) -> dict[str, str]:
-        answer = await ask(
-            cognito,
-            "admin_initiate_auth",
-            UserPoolId=pool,
-            ClientId=client,
-            AuthFlow=_FLOW,
-            AuthParameters={"USERNAME": tenant, "PASSWORD": password},
-        )
-        result: dict[str, str] = answer["AuthenticationResult"]
-        return result
+    answers = await asyncio.gather(*(_sign_in(cognito, pool, client, tenant, password) for tenant in tenants))
+    return client, dict(zip(tenants, answers, strict=True))
 
-    return client, dict(zip(tenants, await asyncio.gather(*map(sign_in, tenants)), strict=True))
+
+async def _sign_in(cognito: Any, pool: str, client: str, tenant: str, password: str) -> dict[str, str]:
+    """What the tenant's user gets from the app client."""
+    answer = await ask(
+        cognito,
+        "admin_initiate_auth",
+        UserPoolId=pool,
+        ClientId=client,
+        AuthFlow=_FLOW,
+        AuthParameters={"USERNAME": tenant, "PASSWORD": password},
+    )
+    result: dict[str, str] = answer["AuthenticationResult"]
+    return result

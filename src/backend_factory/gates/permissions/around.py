@@ -67,3 +67,7 @@ def _aside(world: World, target: object) -> Iterator[Service]:
     found = world.behind(target, *_SENDING) if target is not None else None
     if found is not None:
         yield Service(f"puts aside in {found.name} what it could not process", (_SENDING[found.type],), found.name)
+
+
+IN_ITS_NAME = frozenset((*LOGGING, *POLLING, *_TRACING, *_NETWORK, *_ALSO_NETWORK, "sqs:ChangeMessageVisibility"))
+"""Actions that AWS does in a function's name, and emulators do without asking whether they are allowed."""

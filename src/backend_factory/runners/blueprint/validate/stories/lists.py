@@ -61,6 +61,9 @@ class _Lists:
         whole = [self._has(item) for item in self.bodies]
         oldest_first = Expectation(at=self.at, test="ascending", value="/created")
         self._list({}, self._length(len(self.bodies)), *whole, oldest_first, Expectation(at="/next", test="absent"))
+        changed_last = Expectation(at=self.at, test="descending", value="/updated")
+        # Every list can be had in this order too, whether a criterion asks for it or not.
+        self._list({"sort": "-updated"}, self._length(len(self.bodies)), *whole, changed_last)
 
     def filtered(self, names: tuple[str, ...]) -> None:
         for name in names:

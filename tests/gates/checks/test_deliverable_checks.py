@@ -6,7 +6,6 @@ from subjects import Bench, laid_out, planned, rules
 from backend_factory.domain.deliverable import (
     Component,
     Demand,
-    Dependency,
     Plan,
     PlannedTest,
     Requirements,
@@ -259,11 +258,6 @@ async def test_a_plan_that_follows_from_the_requirements_passes(bench: Bench) ->
                 traced(tests=(TRACED.tests[0].model_copy(update={"levels": ()}), *TRACED.tests[1:])),
                 "no-test",
                 "AC-1.1",
-            ),
-            "a dependency without a reason": (
-                traced(dependencies=(Dependency(module="x.y/z", version="v1", reason=" "),)),
-                "unjustified",
-                "x.y/z",
             ),
             "no technology choice": (traced(choices=()), "unjustified", "no technology choice"),
             "a technology choice without a reason": (

@@ -465,10 +465,13 @@ async def test_a_file_that_is_gone_is_not_passed(bench: Bench) -> None:
 
 # ------------------------------------------------------------------ design-recorded
 
-DESIGN = "# Design\n\nFR-1 and FR-2 are built on Table.\n"
+DESIGN = (
+    "# Design\n\nFR-1 and FR-2 are built on Table, with `github.com/aws/aws-lambda-go`. "
+    "The way back: delete the stack; the table is kept.\n"
+)
 
 
-@pytest.mark.variant("design-recorded", "a record of one sentence that names everything")
+@pytest.mark.variant("design-recorded", "a record of two sentences that names everything")
 async def test_a_design_record_that_names_everything_passes(bench: Bench) -> None:
     assert (await bench.judged(design_recorded.CHECK, after={PLAN.layout.design: DESIGN})).status == "passed"
 
@@ -479,7 +482,7 @@ async def test_a_design_record_that_names_everything_passes(bench: Bench) -> Non
         "design-recorded",
         {
             "a record that names FR-21 and not FR-2": (DESIGN.replace("FR-2", "FR-21"), "not-named", "FR-2"),
-            "a record that names TableRole and not Table": (DESIGN.replace("Table", "TableRole"), "not-named", "Table"),
+            "a record that names TableRole and not Table": (DESIGN.replace("Table,", "TableRole,"), "not-named", "Table"),
             "no record": (None, "unreadable", "is missing"),
             "a record that is no text": (b"\xff\xfe" + DESIGN.encode(), "unreadable", "cannot be read"),
             "a record of megabytes": (DESIGN + "x" * MOST_BYTES, "unreadable", "more than"),
@@ -522,9 +525,14 @@ CONTRACT: dict[str, Any] = {
     "info": {"title": "Windows", "version": "1"},
     "paths": {
         "/maintenance-windows": {
-            "post": {"operationId": "createMaintenanceWindow", "responses": {"201": {"description": "created"}}}
+            "post": {
+                "operationId": "createMaintenanceWindow",
+                "responses": {"201": {"description": "created"}, "401": {"description": "who are you?"}},
+            }
         }
     },
+    "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    "security": [{"token": []}],
 }
 
 
@@ -818,7 +826,10 @@ async def test_a_whole_release_passes(bench: Bench) -> None:
             "broken parameters": ({PLAN.layout.parameters: "{"}, "unreadable", PLAN.layout.parameters),
             "parameters that are no list": ({PLAN.layout.parameters: '{"Stage": "demo"}'}, "unreadable", PLAN.layout.parameters),
             "a parameter that the template does not know": (
-                {PLAN.layout.parameters: '[{"ParameterKey": "Sage"}]'},
+                {
+                    PLAN.layout.parameters: '[{"ParameterKey": "Stage", "ParameterValue": "demo"}, '
+                    '{"ParameterKey": "Sage", "ParameterValue": "x"}]'
+                },
                 "unknown-parameter",
                 PLAN.layout.parameters,
             ),

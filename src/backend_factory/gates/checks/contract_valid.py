@@ -43,7 +43,11 @@ async def examine(subject: Subject) -> Examination:
     except (NotText, ValueError, RecursionError, yaml.YAMLError) as error:
         return Examination("no contract", (_finding(path, "unreadable", f"the contract cannot be read: {error}"),))
     problems = await asyncio.to_thread(_problems, contract)
-    findings = tuple(_finding(path, "invalid", message) for message in problems[:20]) + _routes(plan, path, contract)
+    findings = (
+        tuple(_finding(path, "invalid", message) for message in problems[:20])
+        + _routes(plan, path, contract)
+        + _answers(plan, path, contract)
+    )
     summary = f"OpenAPI {contract.get('openapi') if isinstance(contract, dict) else '?'}, {len(plan.routes)} operations"
     return Examination(summary, findings, (subject.keep(path, text),), {"operations_count": len(plan.routes)})
 
@@ -96,6 +100,28 @@ def _routes(plan: Plan, path: str, contract: Any) -> tuple[Finding, ...]:
         for route in sorted(planned.keys() | written.keys())
         if planned.get(route) != written.get(route)
     )
+
+
+def _answers(plan: Plan, path: str, contract: Any) -> tuple[Finding, ...]:
+    """Each planned operation says how it answers when all is well and when it is not, and wants a sign-in."""
+    paths = contract.get("paths") if isinstance(contract, dict) else None
+    found = []
+    for route in plan.routes:
+        place = paths.get(route.path) if isinstance(paths, dict) else None
+        operation = place.get(route.method.lower()) if isinstance(place, dict) else None
+        if not isinstance(operation, dict):
+            continue
+        answers = {str(status) for status in operation.get("responses") or ()}
+        wanted = [status for status in (str(route.success), "401") if status not in answers]
+        found += [("no-answer", f"{route.method} {route.path} does not say how it answers {status}") for status in wanted]
+        if not _signed(operation.get("security", contract.get("security"))):
+            found.append(("open", f"{route.method} {route.path} can be called without signing in"))
+    return tuple(_finding(path, rule, message) for rule, message in found)
+
+
+def _signed(security: Any) -> bool:
+    """Whether every alternative asks for something: `{}` among them, or no list at all, lets everybody in."""
+    return isinstance(security, list) and bool(security) and all(isinstance(each, dict) and each for each in security)
 
 
 CHECK = Check("contract-valid", "The API contract is valid OpenAPI 3.1 and has the planned operations", (PhaseId.PLAN,), examine)

@@ -6,6 +6,7 @@ from backend_factory.domain.assignment import Finding
 from backend_factory.domain.deliverable import Requirements
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
+from backend_factory.gates.context import asks, out_of_scope
 from backend_factory.gates.subject import Subject
 
 _WORD = re.compile(r"\w+|[<>≤≥≠=%€$£±]")
@@ -23,6 +24,8 @@ async def examine(subject: Subject) -> Examination:
         *_unanswered(delivered),
         *_unexcluded(subject, delivered),
         *_unhanded(delivered),
+        *_set_aside(said, delivered),
+        *_not_frontend(subject, delivered),
     )
     answered = sum(d.disposition == "required" for d in delivered.demands)
     return Examination(f"{len(delivered.demands)} demands, {answered} answered by requirements", findings)
@@ -82,12 +85,41 @@ def _unanswered(delivered: Requirements) -> tuple[Finding, ...]:
 
 
 def _unexcluded(subject: Subject, delivered: Requirements) -> tuple[Finding, ...]:
-    allowed = [" ".join(quote.split()) for quote in subject.run.excluded]
+    allowed, text = [" ".join(quote.split()) for quote in subject.run.excluded], subject.run.requested.text
     return tuple(
         _finding("left-out", f"{demand.id} was left out, and no person said so", "required, or a blocker", demand.quote[:300])
         for demand in delivered.demands
-        if demand.disposition == "excluded" and not any(" ".join(demand.quote.split()) in quote for quote in allowed)
+        if demand.disposition == "excluded"
+        and not any(" ".join(demand.quote.split()) in quote for quote in allowed)
+        and not out_of_scope(demand.quote, text)
     )
+
+
+def _set_aside(text: str, delivered: Requirements) -> tuple[Finding, ...]:
+    """Context asks for nothing; what asks for something has to be answered, handed over, declined or asked about."""
+    said = " ".join(demand.quote for demand in delivered.demands if demand.disposition != "context")
+    return tuple(
+        _finding("set-aside", f"{demand.id} is called context, but asks for something: {asked!r}", "required", demand.quote[:300])
+        for demand in delivered.demands
+        if demand.disposition == "context" and (asked := asks(demand.quote, text, said))
+    )
+
+
+def _not_frontend(subject: Subject, delivered: Requirements) -> tuple[Finding, ...]:
+    """What is the frontend team's was decided when the request was detected, not by who would have to build it."""
+    part = " ".join(subject.run.requested.detection.frontend.split())
+    return tuple(
+        _finding(
+            "not-frontend", f"{demand.id} is handed to the frontend team, but is not its part", part or "none", demand.quote[:300]
+        )
+        for demand in delivered.demands
+        if demand.disposition == "frontend" and not _within(demand.quote, part)
+    )
+
+
+def _within(quote: str, part: str) -> bool:
+    words = " ".join(quote.split()).strip(" ,;:.!?").casefold()
+    return re.sub(r"^(?:and|also|plus|as well as)\b\W*", "", words) in part.casefold()
 
 
 def _unhanded(delivered: Requirements) -> tuple[Finding, ...]:

@@ -1,4 +1,6 @@
-"""The design record is there and names every requirement and every AWS resource."""
+"""The design record is there and names every requirement, every AWS resource and every new Go module, and says the way back."""
+
+import re
 
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.deliverable import Plan, Requirements
@@ -17,10 +19,22 @@ async def examine(subject: Subject) -> Examination:
     except NotText as error:
         return Examination("no design record", (_finding(path, "unreadable", f"the design record cannot be read: {error}"),))
     wanted = [r.id for r in subject.handed(Requirements).requirements] + [r.logical_id for r in plan.resources]
+    wanted += [dependency.module for dependency in plan.dependencies if not dependency.present]
     findings = tuple(
         _finding(path, "not-named", f"the design record does not name {name}") for name in wanted if not names(text, name)
     )
+    flat = _flat(text)
+    findings += tuple(
+        _finding(path, "no-rollback", f"the design record does not say how to roll back: {step}"[:300])
+        for step in plan.rollback
+        if _flat(step) not in flat
+    )
     return Examination(f"{len(text.splitlines())} lines, {len(wanted)} names looked for", findings, (subject.keep(path, text),))
+
+
+def _flat(text: str) -> str:
+    """Without what Markdown adds, and in one line."""
+    return " ".join(re.sub(r"[\\`*_]", "", text).split())
 
 
 def _finding(path: str, rule: str, message: str) -> Finding:

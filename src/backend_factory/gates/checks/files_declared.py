@@ -1,7 +1,7 @@
 """The deliverable names the files that were written, and no others."""
 
 from backend_factory.domain.assignment import Finding
-from backend_factory.domain.deliverable import Implementation, Release, TestSuite
+from backend_factory.domain.deliverable import Implementation, Release, Requirements, TestSuite
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
 from backend_factory.gates.subject import Subject
@@ -27,6 +27,12 @@ async def examine(subject: Subject) -> Examination:
         _finding(subject, "not-declared", path, f"{path} was changed, but not declared")
         for path in sorted(written - declared - _BY_TOOLS)
     ]
+    known = {requirement.id for requirement in subject.handed(Requirements).requirements}
+    for file in deliverable.files:
+        if strange := sorted(set(file.requirements) - known):
+            findings.append(
+                _finding(subject, "unknown-requirement", file.path, f"{file.path} is said to serve {', '.join(strange)}")
+            )
     if all(change.status == "D" for change in subject.changes):
         findings.append(_finding(subject, "nothing-done", "", "the attempt wrote no file"))
     return Examination(

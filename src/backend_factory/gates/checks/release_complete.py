@@ -1,6 +1,7 @@
 """The release says what a person on call needs: notes, runbook with rollback, parameters, smoke tests that exist."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from backend_factory.delivery.stack.template import read_template
@@ -18,7 +19,12 @@ async def examine(subject: Subject) -> Examination:
     release = subject.handed(Release)
     findings = tuple(
         Finding(check=CHECK.id, rule=rule, message=message, file=file, mends=PhaseId.COMMIT)
-        for rule, file, message in (*_documents(subject), *_smoke(subject, release), *_parameters(subject))
+        for rule, file, message in (
+            *_documents(subject),
+            *_smoke(subject, release),
+            *_parameters(subject, release),
+            *_stack(subject, release),
+        )
     )
     summary = f"{len(release.files)} documents, {len(release.smoke)} smoke tests, {len(release.rollback)} rollback steps"
     return Examination(summary, findings, (subject.keep("release", release.model_dump_json(indent=2)),))
@@ -55,16 +61,59 @@ def _smoke(subject: Subject, release: Release) -> Iterator[Objection]:
         yield "no-rollback", "", "the release does not say how to roll back"
 
 
-def _parameters(subject: Subject) -> Iterator[Objection]:
+def _parameters(subject: Subject, release: Release) -> Iterator[Objection]:
     layout = subject.handed(Plan).layout
     try:
-        given = {each["ParameterKey"] for each in json.loads(_text(subject, layout.parameters) or "null")}
-        known = set(read_template(_text(subject, layout.template)).get("Parameters", {}))
+        given = {
+            str(each["ParameterKey"]): str(each["ParameterValue"])
+            for each in json.loads(_text(subject, layout.parameters) or "null")
+        }
+        known = dict(read_template(_text(subject, layout.template)).get("Parameters", {}))
     except (ValueError, TypeError, KeyError, RecursionError, AskerError) as error:
         yield "unreadable", layout.parameters, f"the parameters cannot be read: {error}"
         return
-    for name in sorted(given - known):
+    for name in sorted((given.keys() | release.parameters.keys()) - known.keys()):
         yield "unknown-parameter", layout.parameters, f"the template has no parameter {name}"
+    for name in sorted((given.keys() | release.parameters.keys()) & known.keys()):
+        if given.get(name) != release.parameters.get(name):
+            said, written = release.parameters.get(name), given.get(name)
+            yield "parameters-differ", layout.parameters, f"{name}: the release says {said!r}, the file {written!r}"
+    for name, value in given.items():
+        if wrong := _wrong(known.get(name), value):
+            yield "bad-value", layout.parameters, f"{name} = {value!r} {wrong}"
+
+
+def _wrong(parameter: object, value: str) -> str:
+    """What the template has against the value; nothing where it may be."""
+    if not isinstance(parameter, dict):
+        return ""
+    allowed, pattern = parameter.get("AllowedValues"), parameter.get("AllowedPattern")
+    if isinstance(allowed, list) and value not in map(str, allowed):
+        return f"is none of {', '.join(map(str, allowed))}"
+    if isinstance(pattern, str) and not _matches(pattern, value):
+        return f"does not match {pattern}"
+    if parameter.get("Type") == "Number" and not re.fullmatch(r"-?\d+(?:\.\d+)?", value):
+        return "is no number"
+    return ""
+
+
+_JAVA = re.compile(r"&&|\[[^\]]*\[|[+*?}]\+|\\p")
+"""What Java's patterns mean otherwise than Python's."""
+
+
+def _matches(pattern: str, value: str) -> bool:
+    """Whether CloudFormation, whose patterns are Java's, would take it; where Python cannot read the pattern, it is not known."""
+    if _JAVA.search(pattern):
+        return True
+    try:
+        return re.fullmatch(pattern, value) is not None
+    except re.error:
+        return True
+
+
+def _stack(subject: Subject, release: Release) -> Iterator[Objection]:
+    if release.stack != subject.handed(Plan).slug:
+        yield "other-stack", "", f"the release names the stack {release.stack!r}, planned is {subject.handed(Plan).slug!r}"
 
 
 def _text(subject: Subject, path: str) -> str:

@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     """The state folder: journal, evidence, worktrees, caches. Outside every repository."""
     tool_path: str = Field(default_factory=lambda: os.environ.get("PATH", os.defpath))
     """Where git and a C compiler are looked for, as in PATH."""
+    vulnerability_database: str = ""
+    """Where known vulnerabilities of Go modules are looked up: an https:// or file:// address of a database in Go's format.
+    Empty: the check is left out, and the pull request says so."""
 
 
 def surroundings() -> Mapping[str, str]:

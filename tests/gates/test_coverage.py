@@ -71,8 +71,8 @@ def test_a_profile_is_read_whole_and_empty_functions_hold_no_statement(tmp_path:
     )
 
     assert read_profile(profile) == (
-        Block("example.com/m/a b.go", 3, 5, True),
-        Block("example.com/m/a b.go", 5, 7, False),
+        Block("example.com/m/a b.go", 3, 5, True, 2, 16),
+        Block("example.com/m/a b.go", 5, 7, False, 16, 3),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_BLOCK = re.compile(r"(?P<file>.+):(?P<first>\d+)\.\d+,(?P<last>\d+)\.\d+ (?P<statements>\d+) (?P<count>\d+)")
+_BLOCK = re.compile(r"(?P<file>.+):(?P<first>\d+)\.(?P<from>\d+),(?P<last>\d+)\.(?P<to>\d+) (?P<statements>\d+) (?P<count>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,9 @@ class Block:
     first: int
     last: int
     covered: bool
+    first_column: int = 1
+    """In bytes, from 1."""
+    last_column: int = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,19 @@ def _block(line: str) -> Block | None:
         raise ValueError(f"not a block of a cover profile: {line[:100]!r}")
     if int(match["statements"]) == 0:
         return None  # an empty function: there is nothing that could run
-    return Block(match["file"], int(match["first"]), int(match["last"]), int(match["count"]) > 0)
+    covered = int(match["count"]) > 0
+    return Block(match["file"], int(match["first"]), int(match["last"]), covered, int(match["from"]), int(match["to"]))
+
+
+def ran(blocks: Iterable[Block], line: int, column: int) -> bool | None:
+    """Whether the statement that starts there ran in any test program; None where no block (of one file) holds it."""
+    around: dict[tuple[int, int, int, int], bool] = {}
+    for block in blocks:
+        if (block.first, block.first_column) <= (line, column) < (block.last, block.last_column):
+            place = (block.last - block.first, block.last_column - block.first_column, block.first, block.first_column)
+            around[place] = around.get(place, False) or block.covered
+    # A function literal's block lies within that of the statement that holds it.
+    return around[min(around)] if around else None
 
 
 def changed_lines(blocks: Iterable[Block], module: str, changed: Mapping[str, frozenset[int]]) -> Coverage:
@@ -59,11 +74,11 @@ def changed_lines(blocks: Iterable[Block], module: str, changed: Mapping[str, fr
 
     A line that belongs to several blocks, or was measured by several test binaries, counts as run if any of them ran.
     """
-    ran: dict[str, dict[int, bool]] = defaultdict(dict)
+    seen: dict[str, dict[int, bool]] = defaultdict(dict)
     for block in blocks:
         path = block.file.removeprefix(f"{module}/")
         for line in changed.get(path, frozenset()).intersection(range(block.first, block.last + 1)):
-            ran[path][line] = ran[path].get(line, False) or block.covered
-    missed = {path: tuple(sorted(n for n, covered in lines.items() if not covered)) for path, lines in sorted(ran.items())}
-    counted = sum(len(lines) for lines in ran.values())
+            seen[path][line] = seen[path].get(line, False) or block.covered
+    missed = {path: tuple(sorted(n for n, covered in lines.items() if not covered)) for path, lines in sorted(seen.items())}
+    counted = sum(len(lines) for lines in seen.values())
     return Coverage(counted - sum(map(len, missed.values())), counted, {path: lines for path, lines in missed.items() if lines})

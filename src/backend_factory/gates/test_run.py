@@ -4,14 +4,17 @@ import json
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from backend_factory.domain.deliverable import Plan
 from backend_factory.gates.check import Unreadable
 from backend_factory.gates.commands import go
 from backend_factory.gates.coverage import Block, read_profile
+from backend_factory.gates.go_packages import namesakes, packages
+from backend_factory.gates.kept_binaries import kept_binaries
 from backend_factory.gates.subject import Subject
 from backend_factory.workspace.process import Completed
 
@@ -32,6 +35,13 @@ class TestRun:
     output: str
     """What the tests printed, without the JSON around it."""
     blocks: tuple[Block, ...]
+    binaries: Path | None = None
+    """Where the test programs are that ran, to be run again; None where two packages would have one of the same name."""
+
+
+RACE = {"GORACE": "atexit_sleep_ms=20"}
+"""A raced program sleeps a second before it ends, which is half of what a small package's tests take
+(https://go.dev/doc/articles/race_detector)."""
 
 
 async def test_run(subject: Subject) -> TestRun:
@@ -41,23 +51,34 @@ async def test_run(subject: Subject) -> TestRun:
 
 @asynccontextmanager
 async def _made(subject: Subject) -> AsyncIterator[TestRun]:
+    with kept_binaries(subject.cache, f"race {subject.handed(Plan).layout.module}", subject.scratch) as folder:
+        binaries = None if namesakes(await packages(subject)) else folder
+        yield await _run(subject, binaries)
+
+
+async def _run(subject: Subject, binaries: Path | None) -> TestRun:
     profile = subject.scratch / "coverage.out"
     arguments = [
         "test",
         "-json",
         "-race",
+        # go-vet is a check of its own.
+        "-vet=off",
         "-shuffle=on",
         "-count=1",
         "-tags",
         "lambda.norpc",
+        "-ldflags=-s -w",
         "-covermode=atomic",
         "-coverpkg=./...",
         f"-coverprofile={profile}",
         f"-timeout={subject.thresholds.test_timeout_seconds}s",
+        *([f"-o={binaries}/"] if binaries else []),
         "./...",
     ]
-    done = await go(subject, arguments, race=True, within=timedelta(seconds=subject.thresholds.test_timeout_seconds + 300))
-    yield read_test_run(done, profile)
+    within = timedelta(seconds=subject.thresholds.test_timeout_seconds + 300)
+    done = await go(subject, arguments, race=True, within=within, more=RACE)
+    return replace(read_test_run(done, profile), binaries=binaries)
 
 
 def read_test_run(done: Completed, profile: Path) -> TestRun:

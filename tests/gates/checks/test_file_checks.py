@@ -354,6 +354,14 @@ async def test_unfinished_code_is_found_where_it_is(bench: Bench, path: str, lin
     assert (found.rule, found.file, found.line, found.mends) == (rule, path, 3, phase)
 
 
+@pytest.mark.variant("placeholders", "a test that calls its doubles stubs and dummies")
+async def test_a_test_may_call_its_doubles_what_they_are(bench: Bench) -> None:
+    doubles = "package shop\n\n// stub answers with mock data, dummy does nothing.\ntype stub struct{}\n"
+    result = await bench.judged(placeholders.CHECK, PhaseId.TEST, after={"pkg/shop/shop_test.go": doubles})
+
+    assert result.status == "passed", result
+
+
 @pytest.mark.variant("placeholders", "a marker that was there before")
 async def test_what_was_there_before_is_not_held_against_the_attempt(bench: Bench) -> None:
     before = "package a\n\n// TODO: old\n"

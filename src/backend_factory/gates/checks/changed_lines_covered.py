@@ -7,17 +7,17 @@ from backend_factory.domain.deliverable import Plan
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination, Unreadable
 from backend_factory.gates.coverage import changed_lines
+from backend_factory.gates.go_syntax import code_lines, parse
+from backend_factory.gates.mutation.measure import changed_code
 from backend_factory.gates.subject import Subject
 from backend_factory.gates.test_run import test_run
 
 
 async def examine(subject: Subject) -> Examination:
-    """Coverage of the whole feature's production lines, not of this attempt's alone."""
+    """Coverage of the whole feature's production lines, not of this attempt's alone; comments and brackets are no code."""
     run = await test_run(subject)
     changed = {
-        change.path: change.added_lines
-        for change in subject.feature
-        if change.path.endswith(".go") and not change.path.endswith("_test.go") and change.status != "D"
+        path: lines & code_lines(parse((subject.checkout / path).read_bytes())) for path, lines in changed_code(subject).items()
     }
     if not run.blocks:
         raise Unreadable("go test left no coverage profile")

@@ -112,6 +112,7 @@ class Bench:
                 prepared=Prepared(at=_AT, worktree=str(root), survey=survey or Survey()),
                 deliverables={p: d for p, d in held.items() if not isinstance(d, tuple(without))},
                 excluded=excluded,
+                approved="ada@example.com",
                 updated=_AT,
             ),
             phase=phase,

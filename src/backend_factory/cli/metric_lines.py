@@ -38,6 +38,9 @@ def metric_lines(figures: Metrics) -> Iterator[str]:
     yield "Quality at delivery"
     quality = figures.quality
     yield f"   {'checks passed':24} {_share(quality.checks_passed, quality.checks)} of {quality.checks}"
+    yield f"   {'not checked, accepted':24} {quality.checks_left_out} left out, {quality.risks_accepted} risks accepted"
+    answer = quality.answer_ms_median
+    yield f"   {'answer time under load':24} {'no run yet' if answer is None else f'{answer:.0f} ms, median of means'}"
     coverage = quality.coverage_percent_median
     yield f"   {'coverage, median':24} {'no run yet' if coverage is None else f'{coverage:.1f} % of changed lines'}"
     reworks = quality.reworks_per_run

@@ -112,7 +112,8 @@ class Progress:
     def _checks(self, checks: tuple[CheckResult, ...]) -> None:
         for check in checks:
             if check.check not in self._checked:
-                self._mark(check.status, f"{check.title}: {check.summary}")
+                risk = f" (risk accepted by {check.accepted.by})" if check.accepted else ""
+                self._mark(check.status, f"{check.title}: {check.summary}{risk}")
         self._checked.clear()
 
     def _judged(self, event: PhaseJudged) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from backend_factory.cli.asking import Answer, ask, can_ask, how_to_answer, put
 from backend_factory.cli.exits import Exit
 from backend_factory.cli.interrupted import Interrupted
+from backend_factory.cli.log_lines import risk_line
 from backend_factory.cli.progress import Progress
 from backend_factory.cli.session import Session
 from backend_factory.cli.terminal import Terminal
@@ -85,5 +86,7 @@ def conclude(terminal: Terminal, run: Run) -> Exit:
         }
         if values:
             terminal.say(f"   {step.replace('_', ' '):13} {' '.join(values.values())}")
+    for risk in (*run.requested.policy.risks, *run.risks):
+        terminal.say(f"   {risk_line(risk)}", "bold yellow")
     terminal.say(f"   report        backend-factory report {run.id}")
     return Exit.OK

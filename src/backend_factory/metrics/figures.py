@@ -50,8 +50,14 @@ class Quality(Record):
     """Of what was delivered; None where nothing was."""
 
     checks: int
-    """In the gates that accepted the delivered work."""
+    """In the gates that accepted the delivered work; what a machine could not check is not among them."""
     checks_passed: int
+    checks_left_out: int
+    """That the machine could not run: neither passed nor failed."""
+    risks_accepted: int
+    """Checks that did not pass and for which a person answers, deployments included."""
+    answer_ms_median: float | None
+    """Of the mean answer times under load; the target is in the requirements."""
     coverage_percent_median: float | None
     """Of the changed lines, as the test gate measured it."""
     reworks_per_run: float | None

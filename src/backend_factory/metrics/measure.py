@@ -68,10 +68,16 @@ def _interventions(seen: list[Observed]) -> Interventions:
 
 def _quality(seen: list[Observed], delivered: list[Observed]) -> Quality:
     checks = [check for run in delivered for gate in run.gates.values() for check in gate]
+    ran = [check for check in checks if check.status != "left-out"]
+    deployed = [check for run in delivered for check in run.deployed]
+    answers = [run.answer_ms for run in delivered if run.answer_ms is not None]
     coverage = [run.coverage for run in delivered if run.coverage is not None]
     return Quality(
-        checks=len(checks),
-        checks_passed=sum(check.status == "passed" for check in checks),
+        checks=len(ran),
+        checks_passed=sum(check.status == "passed" for check in ran),
+        checks_left_out=len(checks) - len(ran),
+        risks_accepted=sum(check.accepted is not None for check in (*checks, *deployed)),
+        answer_ms_median=statistics.median(answers) if answers else None,
         coverage_percent_median=statistics.median(coverage) if coverage else None,
         reworks_per_run=sum(run.reworks for run in seen) / len(seen) if seen else None,
     )

@@ -25,6 +25,10 @@ COVERAGE = "coverage_percent"
 """Name of the figure in which a check gives the coverage of the changed lines."""
 
 
+ANSWER = "load_mean_ms"
+"""Name of the figure in which a check gives the mean answer time under load."""
+
+
 @dataclass
 class Observed:
     """One run's own figures; durations in seconds."""
@@ -43,6 +47,8 @@ class Observed:
     gates: dict[PhaseId, tuple[CheckResult, ...]] = field(default_factory=dict)
     """Checks of the last gate that passed."""
     stack: Counter[str] = field(default_factory=Counter)
+    deployed: tuple[CheckResult, ...] = ()
+    """Checks of the deployment that succeeded."""
     open_question: Asked | None = None
 
     @property
@@ -53,7 +59,15 @@ class Observed:
     @property
     def coverage(self) -> float | None:
         """Percent of the changed lines, from the gate of the test phase."""
-        figures = [c.figures[COVERAGE] for c in self.gates.get(PhaseId.TEST, ()) if COVERAGE in c.figures]
+        return self._figure(PhaseId.TEST, COVERAGE)
+
+    @property
+    def answer_ms(self) -> float | None:
+        """Mean answer time under load, from the gate of the validation."""
+        return self._figure(PhaseId.VALIDATE, ANSWER)
+
+    def _figure(self, phase: PhaseId, name: str) -> float | None:
+        figures = [c.figures[name] for c in self.gates.get(phase, ()) if name in c.figures]
         return figures[-1] if figures else None
 
 
@@ -85,6 +99,7 @@ def _take(seen: Observed, event: Event) -> None:
             seen.working += event.seconds
             if event.step == "stack":
                 seen.stack[event.kind] += 1
+                seen.deployed = event.checks if event.kind == "step_delivered" else ()
         case CancelRequested():
             seen.people["cancellations"] += 1
             _waited(seen, event.at)

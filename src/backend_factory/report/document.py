@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from backend_factory.report.account import Account, Attempt
+from backend_factory.report.standing import accepted_risks, not_checked
 from backend_factory.report.trace import Trace, trace
 
 FORMAT = 1
@@ -32,6 +33,8 @@ def render_json(account: Account, excerpts: Mapping[str, str]) -> str:
             }
             for exchange in account.exchanges
         ],
+        "accepted_risks": [{**each.risk.model_dump(mode="json"), "what": each.what} for each in accepted_risks(account)],
+        "not_checked": {check.check: check.summary for check in not_checked(account)},
         "delivery": [step.model_dump(mode="json") for step in account.steps],
         "evidence": dict(excerpts),
     }

@@ -6,6 +6,7 @@ from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.domain.gate import CheckResult
 from backend_factory.report.account import Account, Attempt, Exchange
 from backend_factory.report.escape import block, code, inline, table
+from backend_factory.report.standing import accepted_risks, measured, not_checked
 from backend_factory.report.timings import bars, duration
 from backend_factory.report.trace import Trace, code_files, trace
 
@@ -16,6 +17,7 @@ def render_markdown(account: Account, excerpts: Mapping[str, str]) -> str:
     """The account as GitHub-flavoured Markdown; `excerpts` maps an evidence hash to its readable beginning."""
     lines = [
         *_head(account),
+        *standing(account),
         *_request(account),
         *_requirements(account),
         *_plan(account),
@@ -43,6 +45,14 @@ def _head(account: Account) -> Iterator[str]:
     yield ""
 
 
+def standing(account: Account) -> Iterator[str]:
+    """What was accepted though it fails, and what was not checked: before everything that was."""
+    if risks := accepted_risks(account):
+        yield from ("## ⚠ Accepted risks", "", *(f"- **{inline(risk.line)}**" for risk in risks), "")
+    if absent := not_checked(account):
+        yield from ("## Not checked here", "", *(f"- {inline(check.title)}: {inline(check.summary)}" for check in absent), "")
+
+
 def _request(account: Account) -> Iterator[str]:
     requested = account.run.requested
     detection = requested.detection
@@ -68,7 +78,11 @@ def _requirements(account: Account) -> Iterator[str]:
     if requirements.assumptions:
         yield from ("### Assumptions", "", *(f"- {a.id}: {inline(a.text)}" for a in requirements.assumptions), "")
     if requirements.metrics:
-        yield from ("### Success metrics", "", *(f"- {inline(m.name)}: {inline(m.target)}" for m in requirements.metrics), "")
+        yield from ("### Success metrics", "")
+        for metric in requirements.metrics:
+            seen = measured(account, metric)
+            yield f"- {inline(metric.name)}: {inline(metric.target)}" + (f"; **{inline(seen)}**" if seen else "")
+        yield ""
 
 
 def _code(account: Account, requirements: Requirements) -> Iterator[str]:
@@ -127,6 +141,8 @@ def _attempt(attempt: Attempt, excerpts: Mapping[str, str]) -> Iterator[str]:
     number = f", attempt {attempt.number}" if attempt.number > 1 else ""
     yield f"### {attempt.phase.number} {attempt.member}{number}: {attempt.outcome}"
     yield ""
+    if attempt.judged and attempt.judged.patch:
+        yield from (f"The rejected work is kept as a patch: {code(attempt.judged.patch)}", "")
     if attempt.blocked:
         yield from (f"- {inline(attempt.blocked.question)}", f"- needed: {inline(attempt.blocked.needed)}", "")
     if attempt.checks:
@@ -145,7 +161,8 @@ def checks_table(checks: tuple[CheckResult, ...]) -> list[str]:
         ("", "check", "seen", "evidence"),
         (
             (
-                f"{MARKS[check.status]} {check.status}",
+                f"{MARKS[check.status]} {check.status}"
+                + (f", risk accepted by {inline(check.accepted.by)}" if check.accepted else ""),
                 inline(check.title),
                 inline(check.summary),
                 " ".join(code(piece.sha256[:12], cell=True) for piece in check.evidence),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.report.account import Account
+from backend_factory.report.standing import accepted_risks, counted, measured, not_checked
 from backend_factory.report.timings import Bar, bars, duration
 from backend_factory.report.trace import code_files, trace
 from backend_factory.workspace.plain import plain
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def render_html(account: Account, excerpts: Mapping[str, str]) -> str:
     """The page; `excerpts` maps an evidence hash to its readable beginning. All text of the run is escaped."""
     rows = bars(account)
-    checks = [check for gate in account.gates for check in gate.checks]
+    passed, ran = counted(account)
     traces = trace(account)
     return _template().render(
         account=account,
@@ -28,8 +29,11 @@ def render_html(account: Account, excerpts: Mapping[str, str]) -> str:
         traces=traces,
         code=code_files(account),
         shown=sum(t.result == "passed" for t in traces),
-        checks=len(checks),
-        passed=sum(c.status == "passed" for c in checks),
+        checks=ran,
+        passed=passed,
+        risks=accepted_risks(account),
+        absent=not_checked(account),
+        measured=lambda metric: measured(account, metric),
         excerpts=excerpts,
         bars=rows,
         scale=_scale(rows),

@@ -7,7 +7,8 @@ from backend_factory.domain.event import Event
 from backend_factory.domain.run import Run
 from backend_factory.report.account import Account, read_account
 from backend_factory.report.escape import block, code, inline, table
-from backend_factory.report.markdown import MARKS, checks_table, exchange_line
+from backend_factory.report.markdown import MARKS, checks_table, exchange_line, standing
+from backend_factory.report.standing import counted
 from backend_factory.report.trace import trace
 
 LONGEST = 60_000
@@ -27,6 +28,7 @@ def pull_request_body(run: Run, events: Sequence[Event]) -> str:
 
 def _body(account: Account, rows: int) -> Iterator[str]:
     yield from _summary(account, rows)
+    yield from standing(account)
     yield from _criteria(account, rows)
     yield from _gates(account)
     yield from _deployment(account)
@@ -42,9 +44,8 @@ def _summary(account: Account, rows: int) -> Iterator[str]:
     if requirements:
         yield from (inline(requirements.summary), "")
     yield from (block(text if len(text) <= longest else text[:longest] + " […]"), "")
-    checks = [check for gate in account.gates for check in gate.checks]
-    passed = sum(check.status == "passed" for check in checks)
-    yield f"- {passed} of {len(checks)} checks passed" + (f", sent back by a gate {run.reworks} times" if run.reworks else "")
+    passed, ran = counted(account)
+    yield f"- {passed} of {ran} checks passed" + (f", sent back by a gate {run.reworks} times" if run.reworks else "")
     if account.coverage is not None:
         yield f"- {account.coverage:.1f} % of the changed lines are covered by tests"
     if run.requested.ticket:

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     UNPLACED = "unplaced"
     """Asks for something, and nothing says that it is backend work."""
     TALK = "talk"
+    ELSEWHERE = "elsewhere"
+    """Asks for work on a program that is no backend; only the text as a whole shows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
-"""The readings of a text become one verdict and the reason for it."""
+"""The readings of a text become one verdict and the reason for it: the rules' first, then with the leaning of the whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend_factory.intake import phrasing
+from backend_factory.intake.leaning import Leaning
 from backend_factory.intake.signals import Kind, Reading
 
-_OUT_OF_SCOPE = {
+OUT_OF_SCOPE = {
     Kind.QUESTION: "It asks a question and wants an answer, not a change.",
     Kind.REVIEW: "It asks for a review or an opinion.",
     Kind.DOCUMENTATION: "It asks for documentation.",
@@ -17,7 +18,10 @@ _OUT_OF_SCOPE = {
     Kind.GAP: "It names something that is missing, but nothing says that it concerns the backend.",
     Kind.UNPLACED: "It asks for something that no word of it places in the backend.",
     Kind.TALK: "It does not ask for anything to be built.",
+    Kind.ELSEWHERE: "It asks for work on another program: a library, a command-line tool, an app, a game or a device.",
 }
+SURE_ENOUGH = 0.5
+"""Least probability of backend work on which a run is started."""
 _STANDS = frozenset({Kind.QUESTION, Kind.REVIEW, Kind.DOCUMENTATION, Kind.INTERFACE, Kind.UPKEEP, Kind.REPORT, Kind.TROUBLE})
 _TAG_KINDS = {
     "documentation": Kind.DOCUMENTATION,
@@ -33,15 +37,21 @@ _TAG_KINDS = {
 class Verdict:
     """Whether the text is for us, why, and the readings that carry it (the main one first)."""
 
-    backend: bool
+    kind: Kind
+    """BACKEND, or what it is instead."""
     reason: str
     carried_by: tuple[Reading, ...] = ()
+
+    @property
+    def backend(self) -> bool:
+        """Whether it is for us."""
+        return self.kind == Kind.BACKEND
 
 
 def judge(readings: list[Reading]) -> Verdict:
     """Weigh the opening line against what follows it; doubt stays out."""
     if not readings:
-        return Verdict(False, "It holds no words to act on.")
+        return Verdict(Kind.TALK, "It holds no words to act on.")
     opening = _opening_kind(readings)
     asked = [reading for reading in readings if reading.kind == Kind.BACKEND]
     if opening in _STANDS:
@@ -50,12 +60,33 @@ def judge(readings: list[Reading]) -> Verdict:
         asked = [] if _only_announces(readings) else asked
     if asked:
         asked.sort(key=lambda reading: (not reading.clause.opening, not reading.firm, not reading.backend))
-        return Verdict(True, "It asks for backend work to be built.", tuple(asked))
+        return Verdict(Kind.BACKEND, "It asks for backend work to be built.", tuple(asked))
     wanted = _wanted(readings, opening)
     if wanted:
-        return Verdict(True, "It states a behaviour that the backend should have.", wanted)
+        return Verdict(Kind.BACKEND, "It states a behaviour that the backend should have.", wanted)
     unanswered = Kind.QUESTION if any(reading.kind == Kind.QUESTION for reading in readings) else Kind.TALK
-    return Verdict(False, _OUT_OF_SCOPE[unanswered if opening == Kind.BACKEND else opening])
+    kind = unanswered if opening == Kind.BACKEND else opening
+    return Verdict(kind, OUT_OF_SCOPE[kind])
+
+
+def settle(rules: Verdict, leaning: Leaning, readings: list[Reading]) -> Verdict:
+    """Return the final verdict: where the text leans decides, the rules say what carries it, and doubt stays out."""
+    words = f" Words that tell: {', '.join(leaning.telling)}." if leaning.telling else ""
+    if leaning.backend >= SURE_ENOUGH:
+        if rules.backend:
+            return replace(rules, reason=rules.reason + words)
+        return Verdict(Kind.BACKEND, f"Read as a whole, it asks for backend work.{words}", _carriers(readings))
+    if leaning.kind == Kind.BACKEND:
+        return Verdict(Kind.UNPLACED, f"It may ask for backend work, but too little in it says so.{words}")
+    return Verdict(leaning.kind, OUT_OF_SCOPE[leaning.kind] + words)
+
+
+def _carriers(readings: list[Reading]) -> tuple[Reading, ...]:
+    """The clauses that name the work when no rule found them: those that speak of the backend, else the opening."""
+    speaking = [reading for reading in readings if reading.kind == Kind.BACKEND]
+    speaking = speaking or [reading for reading in readings if reading.backend and reading.kind != Kind.QUESTION]
+    speaking = speaking or [reading for reading in readings if reading.clause.opening] or readings[:1]
+    return tuple(replace(reading, kind=Kind.BACKEND) for reading in speaking)
 
 
 def _opening_kind(readings: list[Reading]) -> Kind:

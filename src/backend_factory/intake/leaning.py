@@ -1,0 +1,90 @@
+"""Where a text leans: its clues are weighed against what was learnt from labelled texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import exp
+
+from backend_factory.intake.signals import Kind
+
+KINDS = (
+    Kind.BACKEND,
+    Kind.INTERFACE,
+    Kind.DOCUMENTATION,
+    Kind.QUESTION,
+    Kind.REVIEW,
+    Kind.TROUBLE,
+    Kind.UPKEEP,
+    Kind.REPORT,
+    Kind.ELSEWHERE,
+    Kind.TALK,
+)
+"""What a text as a whole can be: the columns of `WEIGHTS`."""
+
+WEIGHTS = "weights.tsv"
+"""A clue a row, then its weight for each of `KINDS` in hundredths; made by scripts/train_detection.py."""
+
+_HUNDREDTH = 0.01
+_MOST_TELLING = 3
+_TELLS = 0.1
+
+Weights = Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """The verdict of the text as a whole."""
+
+    kind: Kind
+    """The likeliest."""
+    backend: float
+    """Probability that it asks for backend work."""
+    telling: tuple[str, ...]
+    """The words of the text that speak most for `kind`, the strongest first; plain letters and digits."""
+
+
+def lean(clues: Mapping[str, float]) -> Leaning:
+    """Weigh `clues` (a multinomial logistic regression)."""
+    weights = learnt()
+    scores = [0.0] * len(KINDS)
+    for clue, strength in clues.items():
+        for at, weight in enumerate(weights.get(clue, ())):
+            scores[at] += weight * strength
+    highest = max(scores)
+    shares = [exp(score - highest) for score in scores]
+    likeliest = scores.index(highest)
+    return Leaning(KINDS[likeliest], shares[0] / sum(shares), _telling(clues, weights, likeliest))
+
+
+@cache
+def learnt() -> Weights:
+    """Read `WEIGHTS`: a row of factors for each clue."""
+    text = files(__package__).joinpath(WEIGHTS).read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {clue: tuple(int(weight) * _HUNDREDTH for weight in weights) for clue, *weights in rows}
+
+
+def _telling(clues: Mapping[str, float], weights: Weights, kind: int) -> tuple[str, ...]:
+    """Words whose weight for `kind` stands out from their mean over all kinds."""
+    found = []
+    for clue, strength in clues.items():
+        row = weights.get(clue)
+        word = clue.removeprefix("body ")
+        if row is None or not word.replace(" ", "").replace("-", "").isalnum() or word.split(" ", 1)[0] in _NO_WORDS:
+            continue
+        speaks = (row[kind] - sum(row) / len(row)) * strength
+        if speaks > _TELLS:
+            found.append((-speaks, word))
+    return _distinct([word for _, word in sorted(found)])
+
+
+_NO_WORDS = frozenset({"always", "rules", "opens", "some", "section", "sign", "tag", "title", "with"})
+
+
+def _distinct(words: list[str]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for word in words:
+        if not any(word in other or other in word for other in kept):
+            kept.append(word)
+    return tuple(kept[:_MOST_TELLING])

@@ -7,9 +7,11 @@ import pytest
 
 from backend_factory.cli.app import execute
 from backend_factory.cli.exits import Exit
+from backend_factory.domain.event import Answered
 from backend_factory.domain.phase import PhaseId
-from backend_factory.testing.scripted_factory import ScriptedFactory
-from backend_factory.testing.story import TEXT
+from backend_factory.domain.policy import Approval, Policy
+from backend_factory.testing.scripted_factory import ScriptedFactory, told
+from backend_factory.testing.story import TEXT, Story, to_delivery
 
 
 def test_an_unattended_run_tells_its_story_in_the_products_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,3 +137,41 @@ def test_a_fault_of_ours_ends_with_seventy(capsys: pytest.CaptureFixture[str]) -
     assert "RuntimeError: boom" in err
     assert "error: the factory has a fault" in err
     assert "\x1b" not in err
+
+
+def test_a_risk_is_accepted_by_name_and_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = told("abc1", Story().requested().blocked(PhaseId.SUMMARIZE))
+    line = ["answer", "abc1", "--accept-risk", "go-vet", "--reason", "the linter is wrong", "--as", "grace@example.com"]
+    assert execute(line, lambda: factory) == Exit.OK
+    assert "risk of go-vet accepted, by grace@example.com" in capsys.readouterr().out
+    answered = factory.events("abc1")[-1]
+    assert isinstance(answered, Answered)
+    assert (answered.answer, answered.by, answered.remark) == ("go_on", "grace@example.com", "")
+    assert [(risk.check, risk.reason, risk.by) for risk in answered.risks] == [
+        ("go-vet", "the linter is wrong", "grace@example.com")
+    ]
+    assert execute(["status", "abc1"], lambda: factory) == Exit.OK
+    assert "accepted risk: go-vet, by grace@example.com: the linter is wrong" in capsys.readouterr().out
+
+
+def test_a_reason_without_a_risk_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = told("abc1", Story().requested().blocked(PhaseId.SUMMARIZE))
+    assert execute(["answer", "abc1", "--go-on", "--reason", "why not"], lambda: factory) == Exit.ASKER
+    assert "--reason goes with --accept-risk" in capsys.readouterr().err
+
+
+def test_an_answer_is_recorded_with_the_name_that_git_knows(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = told("abc1", Story().requested().blocked(PhaseId.SUMMARIZE))
+    assert execute(["answer", "abc1", "--go-on"], lambda: factory) == Exit.OK
+    assert factory.events("abc1")[-1].by == "ada@example.com"  # type: ignore[union-attr]
+
+
+def test_yes_does_not_approve_a_deployment_for_somebody_without_the_right(capsys: pytest.CaptureFixture[str]) -> None:
+    story = to_delivery(Story().requested(unattended=True))
+    policy = Policy(approval=Approval(deploy=("grace@example.com",)))
+    story.events[0] = story.events[0].model_copy(update={"policy": policy})
+    factory = told("abc1", story)
+    assert execute(["resume", "abc1", "--yes"], lambda: factory) == Exit.WAITING
+    assert "Ready to deploy the stack" in capsys.readouterr().out
+    assert execute(["resume", "abc1", "--yes", "--as", "grace@example.com"], lambda: factory) == Exit.OK
+    assert factory.run("abc1").approved == "grace@example.com"

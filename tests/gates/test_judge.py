@@ -12,7 +12,9 @@ from subjects import Bench
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.gate import CheckResult
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.policy import Risk
 from backend_factory.errors import InternalError, OperatorError
+from backend_factory.gates.acceptance import NEVER
 from backend_factory.gates.check import Check, Examination, Unreadable
 from backend_factory.gates.judge import all_checks, gate_of, judge, verdict
 from backend_factory.gates.subject import Subject
@@ -162,6 +164,61 @@ async def test_what_this_machine_cannot_run_is_left_out_and_said_and_alone_passe
     assert [(each.status, each.summary) for each in results] == [("left-out", "no emulator of arm64"), ("passed", "fine")]
     assert verdict(PhaseId.TEST, results).kind == "passed"
     assert verdict(PhaseId.TEST, results[:1]).kind == "escalate"
+
+
+RISK = Risk(check="a", reason="a pilot", by="ada")
+
+
+@pytest.mark.parametrize("fails", [wrong, raising(Unreadable("gone"))])
+async def test_a_person_can_answer_for_a_failure_which_stays_one(subject: Subject, fails: Examine) -> None:
+    answered = replace(subject, accepted={"a": RISK})
+
+    results = await judge(answered, [check("a", fails), check("b", fine, "a")], silent)
+
+    assert [(each.status == "passed", each.accepted) for each in results] == [(False, RISK), (True, None)]
+    assert verdict(PhaseId.TEST, results).kind == "passed"
+    assert verdict(PhaseId.TEST, results[:1]).kind == "escalate", "a gate in which nothing passed is no gate"
+
+
+async def test_an_answer_for_one_check_is_none_for_another(subject: Subject) -> None:
+    answered = replace(subject, accepted={"a": RISK})
+
+    results = await judge(answered, [check("a", wrong), check("b", wrong), check("c", fine)], silent)
+
+    said = verdict(PhaseId.TEST, results)
+    assert (said.kind, len(said.findings)) == ("rework", 1), "nobody is told what a person answers for"
+
+
+@pytest.mark.parametrize("name", NEVER)
+async def test_some_failures_nobody_can_answer_for_whatever_a_run_says(subject: Subject, name: str) -> None:
+    answered = replace(subject, accepted={name: RISK.model_copy(update={"check": name})})
+
+    (result,) = await judge(answered, [check(name, wrong)], silent)
+
+    assert result.accepted is None
+    assert verdict(PhaseId.TEST, [result]).kind == "rework"
+
+
+async def test_a_check_that_passes_needs_nobody_to_answer_for_it(subject: Subject) -> None:
+    (result,) = await judge(replace(subject, accepted={"a": RISK}), [check("a", fine)], silent)
+
+    assert result.accepted is None
+
+
+async def test_nothing_runs_where_a_cheap_check_says_that_it_would_be_pointless(subject: Subject) -> None:
+    ran = []
+
+    async def dear(_: Subject) -> Examination:
+        ran.append(1)
+        return Examination("ran")
+
+    gate = [check("dear", dear), replace(check("cheap", wrong), first=True), replace(check("other", fine), first=True)]
+    results = {each.check: each for each in await judge(subject, gate, silent)}
+
+    assert not ran
+    assert (results["dear"].status, results["dear"].summary) == ("unavailable", "not run: cheap did not pass")
+    assert results["other"].status == "passed", "first checks do not wait for each other"
+    assert verdict(PhaseId.TEST, tuple(results.values())).kind == "rework"
 
 
 async def test_two_checks_with_one_id_are_no_gate(subject: Subject) -> None:

@@ -23,6 +23,7 @@ from backend_factory.domain.event import (
 )
 from backend_factory.domain.gate import Verdict
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.policy import Approval, Policy
 from backend_factory.domain.run import Run, rebuild
 from backend_factory.testing.gate import escalate, rework
 from backend_factory.testing.tiny import TINY
@@ -160,6 +161,18 @@ def test_after_each_accepted_phase_a_person_is_asked_unless_the_run_is_unattende
     so_far = [PREPARED, *passed(*(p for p in PhaseId if p.number <= accepted.number))]
     assert decide(run_of(so_far, unattended=False), NOW) == Ask("checkpoint", accepted, question)
     assert not isinstance(decide(run_of(so_far), NOW), Ask)
+
+
+APPROVAL = Policy(approval=Approval(deploy=("grace",)))
+
+
+def test_the_last_checkpoint_of_an_unattended_run_waits_where_the_repository_names_who_may_deploy() -> None:
+    asked = request(limits=LIMITS).model_copy(update={"policy": APPROVAL})
+    before = rebuild("r1", (asked, PREPARED, *passed(S, P, I, T, V)))
+    done = rebuild("r1", (asked, PREPARED, *ALL))
+
+    assert decide(before, NOW) == Perform(C, 1)
+    assert decide(done, NOW) == Ask("checkpoint", C, "Ready to deploy the stack and open the pull request?")
 
 
 def test_a_run_that_took_too_long_but_has_delivered_everything_is_finished_without_a_question() -> None:

@@ -1,6 +1,7 @@
 """Requirements and plan are held to what was asked: measurable, nothing dropped, nothing twice, every way back described."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -19,9 +20,11 @@ from backend_factory.domain.deliverable import (
 )
 from backend_factory.domain.gate import CheckResult
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.policy import Approval, Policy
 from backend_factory.gates.checks import (
     contract_valid,
     demands_traced,
+    deployment_approved,
     design_recorded,
     files_declared,
     functions_declared,
@@ -30,6 +33,7 @@ from backend_factory.gates.checks import (
     release_complete,
     requirements_complete,
 )
+from backend_factory.gates.judge import judge
 from backend_factory.testing.story import IMPLEMENTATION, PLAN, RELEASE, REQUIREMENTS
 from planting import faults, variants
 
@@ -470,6 +474,60 @@ async def test_a_pattern_of_another_dialect_is_left_to_cloudformation(bench: Ben
     )
 
     assert result.status == "passed", result.findings
+
+
+# ------------------------------------------------------------------ deployment-approved
+
+NAMED = Approval(approvers=("ada@example.com",), deploy=("grace@example.com",))
+
+
+async def approval(bench: Bench, policy: Approval, *, by: str, unattended: bool, requester: str = "") -> CheckResult:
+    subject = await bench.subject(PhaseId.COMMIT)
+    asked = {"policy": Policy(approval=policy), "unattended": unattended, "by": requester}
+    run = subject.run.model_copy(update={"approved": by, "requested": subject.run.requested.model_copy(update=asked)})
+    (result,) = await judge(replace(subject, run=run), [deployment_approved.CHECK], lambda *_: None)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("policy", "by", "unattended"),
+    faults(
+        "deployment-approved",
+        {
+            "an attended run that nobody approved": (Approval(), "", False),
+            "an unattended run where the repository names who approves": (NAMED, "", True),
+            "an approval by somebody without the right": (NAMED, "ada@example.com", False),
+            "an approval by who asked for the run, where a second person is wanted": (
+                Approval(second_person=True),
+                "bob@example.com",
+                False,
+            ),
+        },
+    ),
+)
+async def test_a_deployment_without_a_right_approval_is_found(bench: Bench, policy: Approval, by: str, unattended: bool) -> None:
+    result = await approval(bench, policy, by=by, unattended=unattended, requester="bob@example.com")
+
+    assert rules(result) == {"not-approved"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "by", "unattended"),
+    variants(
+        "deployment-approved",
+        {
+            "--yes where nobody is named": (Approval(), "", True),
+            "--yes where the repository leaves it to that": (NAMED.model_copy(update={"unattended": True}), "", True),
+            "an approver by another spelling": (NAMED, "Grace@Example.com", False),
+            "anybody where nobody is named": (Approval(), "bob@example.com", False),
+        },
+    ),
+)
+async def test_a_right_approval_passes_and_is_told(bench: Bench, policy: Approval, by: str, unattended: bool) -> None:
+    result = await approval(bench, policy, by=by, unattended=unattended)
+
+    assert result.status == "passed", result.findings
+    assert "approved" in result.summary
 
 
 # ------------------------------------------------------------------ without what they read

@@ -10,7 +10,9 @@ from backend_factory.delivery.stack.artifact import bundle, upload
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.emulator_stack import EmulatorStack
 from backend_factory.delivery.stack.identity import Identity, create_identity
+from backend_factory.delivery.stack.pager import topic
 from backend_factory.delivery.stack.port import ChangeSet, StackState
+from backend_factory.delivery.stack.template import read_template
 from backend_factory.domain.deliverable import Plan, Validation
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Unreadable
@@ -21,6 +23,7 @@ from backend_factory.gates.scenario.target import users
 from backend_factory.gates.subject import Subject
 
 _BUCKET = "artifacts"
+_TOPIC = "AlarmTopic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ async def account(subject: Subject, folder: str, tenants: tuple[str, ...]) -> As
         }
         for parameter, content in zips.items():
             parameters[parameter] = (await upload(emulator, _BUCKET, Path(functions[parameter]).name, content)).key
+        if _TOPIC in (read_template(template).get("Parameters") or {}):
+            parameters[_TOPIC] = await topic(emulator)
         stack = EmulatorStack(emulator)
         proposal = await stack.propose(plan.slug, template, parameters)
         yield Rehearsal(emulator, stack, identity, plan.slug, template, parameters, proposal)

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ import pytest_asyncio
 
 from backend_factory.delivery.stack.artifact import bundle, upload
 from backend_factory.delivery.stack.client import api_url
+from backend_factory.delivery.stack.contents import contents
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.emulator_stack import EmulatorStack
 from backend_factory.delivery.stack.identity import Identity, create_identity, tampered
@@ -118,7 +120,7 @@ async def test_a_poison_message_ends_in_the_dead_letter_queue_and_the_good_one_i
 
 
 async def test_a_failed_update_leaves_the_stack_as_it_was(deployed: Deployed) -> None:
-    proof = await prove_rollback(deployed.stack, "probe", TEMPLATE, deployed.parameters)
+    proof = await prove_rollback(deployed.stack, "probe", TEMPLATE, deployed.parameters, partial(contents, deployed.emulator))
     assert proof.proven, proof
     assert "timed out" in proof.cause
     assert {"Serve", "Work"} <= {change.logical_id for change in proof.changed}

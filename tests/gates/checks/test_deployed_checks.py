@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,17 @@ from subjects import Bench, Files, only, planned, rules
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.emulator_stack import EmulatorStack
 from backend_factory.delivery.stack.identity import Identity
-from backend_factory.delivery.stack.port import Change, ChangeSet
+from backend_factory.delivery.stack.port import Change, ChangeSet, StackState
 from backend_factory.delivery.stack.template import read_template
 from backend_factory.domain.deliverable import Plan, Release, Resource, Validation
 from backend_factory.domain.gate import CheckResult
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.scenario import Call, Depth, Expectation, Scenario, Send
 from backend_factory.gates.check import Gate
-from backend_factory.gates.checks import change_set_reviewed
+from backend_factory.gates.checks import change_set_reviewed, rollback_proven
 from backend_factory.gates.judge import all_checks, gate_of, judge
-from backend_factory.gates.rehearsal import Rehearsal
+from backend_factory.gates.rehearsal import Rehearsal, account
+from backend_factory.gates.scenario.target import users
 from backend_factory.testing.story import PLAN, RELEASE, REQUIREMENTS, VALIDATION
 from backend_factory.workspace.golang import GoToolchain
 from planting import faults, variants
@@ -140,9 +142,8 @@ async def test_a_feature_that_works_passes_its_validation(deployed: Deployed, be
 async def test_a_feature_that_works_is_deployed_and_its_way_back_is_proven(deployed: Deployed, bench: Bench) -> None:
     results = await deployed.judged("stack")
 
-    assert statuses(results) == dict.fromkeys(("change-set-reviewed", "rollback-proven", "smoke", "stack-created"), "passed"), (
-        results
-    )
+    assert set(statuses(results).values()) == {"passed"}, results
+    assert {"alarms-wired", "change-set-reviewed", "rollback-proven", "smoke", "stack-created"} <= results.keys()
     assert "UPDATE_ROLLBACK_COMPLETE" in bench.kept.texts["rollback"]
     assert results["stack-created"].figures["stack_resources_count"] == len(RESOURCES)
 
@@ -411,3 +412,128 @@ async def test_mutants_of_what_does_not_work_anyway_are_not_passed(deployed: Dep
     wrong = STORY.model_copy(update={"steps": (PUT.model_copy(update={"status": 200}),)})
 
     assert (await mutated(deployed, NEEDED, wrong)).status == "unavailable"
+
+
+# ------------------------------------------------------------------ alarms-wired
+
+TOLD = "      AlarmActions: !If [SomebodyIsTold, [!Ref AlarmTopic], !Ref AWS::NoValue]\n"
+QUEUE_NAME = "{Name: QueueName, Value: !GetAtt DeadLetters.QueueName}"
+
+
+async def wired(deployed: Deployed, template: str) -> CheckResult:
+    files = {"deploy/probe/template.yaml": template}
+    return (await deployed.judged("stack", files=files, only_checks=["alarms-wired"]))["alarms-wired"]
+
+
+def without_alarms() -> str:
+    read = read_template(TEMPLATE)
+    del read["Resources"]["DeadLettersAlarm"]
+    return json.dumps(read)
+
+
+@pytest.mark.parametrize(
+    ("rule", "template"),
+    [
+        pytest.param(rule, template, marks=pytest.mark.fault("alarms-wired", planted))
+        for rule, planted, template in (
+            (
+                "nothing-watched",
+                "an alarm on a queue that does not exist",
+                TEMPLATE.replace(QUEUE_NAME, "{Name: QueueName, Value: jobs-dead}"),
+            ),
+            (
+                "nothing-watched",
+                "an alarm on a queue by its address, which no metric has",
+                TEMPLATE.replace(QUEUE_NAME, "{Name: QueueName, Value: !Ref DeadLetters}"),
+            ),
+            (
+                "no-such-dimension",
+                "an alarm with a misspelt dimension",
+                TEMPLATE.replace(QUEUE_NAME, QUEUE_NAME.replace("QueueName,", "Queue,")),
+            ),
+            (
+                "no-such-metric",
+                "an alarm on a metric that AWS has not",
+                TEMPLATE.replace("MetricName: Approx", "MetricName: Aprox"),
+            ),
+            ("not-heard", "an alarm that tells nobody", TEMPLATE.replace(TOLD, "")),
+            ("not-heard", "an alarm that is switched off", TEMPLATE.replace(TOLD, f"{TOLD}      ActionsEnabled: false\n")),
+            (
+                "not-heard",
+                "an alarm that tells a topic that does not exist",
+                TEMPLATE.replace(TOLD, "      AlarmActions: [!Sub 'arn:aws:sns:${AWS::Region}:${AWS::AccountId}:nobody']\n"),
+            ),
+            ("no-alarm", "a stack without alarms", without_alarms()),
+        )
+    ],
+)
+async def test_an_alarm_that_watches_nothing_or_that_nobody_hears_is_found(deployed: Deployed, rule: str, template: str) -> None:
+    assert only(await wired(deployed, template)).rule == rule
+
+
+@pytest.mark.variant("alarms-wired", "a topic of the stack itself")
+async def test_an_alarm_may_tell_a_topic_of_the_stack(deployed: Deployed) -> None:
+    own = TEMPLATE.replace(TOLD, "      AlarmActions: [!Ref News]\n").replace(
+        "\nOutputs:", "\n  News: {Type: AWS::SNS::Topic}\n\nOutputs:"
+    )
+    result = await wired(deployed, own)
+
+    assert (result.status, result.figures) == ("passed", {"alarms_heard_count": 1})
+
+
+# ------------------------------------------------------------------ rollback-proven, in an account that does not keep its word
+
+
+class Forgetful(EmulatorStack):
+    """Loses the table's items whenever it executes a change set."""
+
+    async def execute(self, change_set: ChangeSet) -> StackState:
+        state = await super().execute(change_set)
+        client = self._emulator.client("dynamodb")
+        for item in client.scan(TableName=state.outputs["TableName"])["Items"]:
+            client.delete_item(TableName=state.outputs["TableName"], Key={name: item[name] for name in ("username", "key")})
+        return state
+
+
+class Withholding(EmulatorStack):
+    """Takes the functions' permissions away whenever an update fails."""
+
+    async def execute(self, change_set: ChangeSet) -> StackState:
+        state = await super().execute(change_set)
+        if "ROLLBACK" in state.status:
+            denied = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+            document = json.dumps({"Version": "2012-10-17", "Statement": [denied]})
+            for role in (each.physical_id for each in state.resources if each.type == "AWS::IAM::Role"):
+                self._emulator.client("iam").put_role_policy(RoleName=role, PolicyName="no", PolicyDocument=document)
+        return state
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "told"),
+    [
+        pytest.param(
+            Forgetful, "data-lost", "Table", marks=pytest.mark.fault("rollback-proven", "a rollback after which items are gone")
+        ),
+        pytest.param(
+            Withholding,
+            "not-answering",
+            "S-1",
+            marks=pytest.mark.fault("rollback-proven", "a rollback after which the API does not answer"),
+        ),
+    ],
+)
+async def test_a_rollback_that_loses_data_or_leaves_the_api_silent_is_found(
+    bench: Bench, modules: None, kind: type[EmulatorStack], rule: str, told: str
+) -> None:
+    given = [PROBE, scenarios(STORY, APART), RELEASE, REQUIREMENTS]
+    subject = await bench.subject(PhaseId.COMMIT, earlier=FILES, deliverables=given)
+
+    @asynccontextmanager
+    async def unreliable() -> AsyncIterator[Rehearsal]:
+        async with account(subject, "emulator", users([STORY, APART])) as at:
+            yield replace(at, stack=kind(at.emulator))
+
+    await subject.resources.shared("account", unreliable)
+    (result,) = await judge(subject, [rollback_proven.CHECK], lambda *_: None)
+
+    assert (only(result).rule, told in only(result).message) == (rule, True), result

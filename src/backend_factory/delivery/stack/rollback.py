@@ -2,10 +2,11 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from backend_factory.delivery.stack.contents import Held
 from backend_factory.delivery.stack.port import Change, Drift, Stack, StackState
 from backend_factory.delivery.stack.template import read_template
 from backend_factory.domain.model import Record
@@ -29,6 +30,9 @@ class RollbackProof(Record):
     outputs_restored: bool
     resources_restored: bool
     """The same resources with the same physical ids."""
+    data_before: tuple[Held, ...]
+    data_after: tuple[Held, ...]
+    """What tables and buckets held."""
     drift: Drift
     duration: timedelta
 
@@ -42,18 +46,26 @@ class RollbackProof(Record):
             and self.parameters_restored
             and self.outputs_restored
             and self.resources_restored
+            and self.data_before == self.data_after
             and self.drift.status == "IN_SYNC"
         )
 
 
-async def prove_rollback(stack: Stack, name: str, template: str, parameters: Mapping[str, str]) -> RollbackProof:
-    """Updates the stack `name`, which was deployed from `template`, so that it fails, and compares.
+async def prove_rollback(
+    stack: Stack,
+    name: str,
+    template: str,
+    parameters: Mapping[str, str],
+    contents: Callable[[StackState], Awaitable[tuple[Held, ...]]],
+) -> RollbackProof:
+    """Updates the stack `name`, which was deployed from `template`, so that it fails, and compares; `contents` tells the data.
 
     The update changes every function's description and then waits one second for a signal that nobody sends: a
     WaitCondition fails when it is executed and not before, on AWS as on the emulator, and touches nothing else.
     """
     started = time.monotonic()
     before = await stack.describe(name)
+    data_before = await contents(before)
     proposed = await stack.propose(name, failing(template), parameters)
     after = await stack.execute(proposed) if proposed.status == "ready" else await stack.describe(name)
     return RollbackProof(
@@ -65,6 +77,8 @@ async def prove_rollback(stack: Stack, name: str, template: str, parameters: Map
         parameters_restored=after.parameters == before.parameters,
         outputs_restored=after.outputs == before.outputs,
         resources_restored=_identities(after) == _identities(before),
+        data_before=data_before,
+        data_after=await contents(after),
         drift=await stack.drift(name),
         duration=timedelta(seconds=time.monotonic() - started),
     )

@@ -9,6 +9,7 @@ from backend_factory.domain.scenario import Call, Depth, Scenario, Step
 from backend_factory.gates.deployed_target import DeployedTarget
 from backend_factory.gates.permissions.grants import Grant, taken_away
 from backend_factory.gates.scenario import ScenarioResult, perform_scenarios
+from backend_factory.gates.scenario.target import tenants
 
 _LEAST_PATIENCE, _LONGEST_WAIT = 0.8, 0.5
 """Seconds that a mutant waits for work in the background, at least; and between two looks at most: it waits twice as long
@@ -64,7 +65,7 @@ class Mutants:
         """Performed by tenants who never did anything, so that it can be done again."""
         self.runs += 1
         at = self.target.at
-        identity = await renewed(at.emulator, at.identity, _tenants(scenario), f"mutant-{self.runs}")
+        identity = await renewed(at.emulator, at.identity, tenants(scenario), f"mutant-{self.runs}")
         (result,) = await perform_scenarios([scenario], replace(self.target, at=replace(at, identity=identity)))
         return result
 
@@ -110,8 +111,3 @@ def hurried(scenario: Scenario, whole: ScenarioResult) -> Scenario:
         return step.model_copy(update={"within": min(step.within, patience)})
 
     return scenario.model_copy(update={"steps": tuple(quick(*each) for each in enumerate(scenario.steps, start=1))})
-
-
-def _tenants(scenario: Scenario) -> tuple[str, ...]:
-    asked = {step.tenant for step in scenario.steps if isinstance(step, Call)}
-    return tuple(sorted(tenant for tenant in asked if tenant and not tenant.startswith("!")))

@@ -51,6 +51,12 @@ def users(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
     return ANYBODY, *sorted(tenant for tenant in asked - {ANYBODY} if tenant and not tenant.startswith("!"))
 
 
+def tenants(scenario: Scenario) -> tuple[str, ...]:
+    """The tenants who act in it, sorted."""
+    asked = {step.tenant for step in scenario.steps if isinstance(step, Call)}
+    return tuple(sorted(tenant for tenant in asked if tenant and not tenant.startswith("!")))
+
+
 async def bearer(target: Target, tenant: str) -> str | None:
     """The token that a call with that `tenant` carries; None where it carries none. ValueError for an unknown kind."""
     if not tenant.startswith("!"):

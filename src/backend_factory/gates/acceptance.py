@@ -17,6 +17,9 @@ NEVER: Mapping[str, str] = MappingProxyType(
         "secrets": "what is published is known to all; take the secret out and replace it",
         "change-set-reviewed": _DATA,
         "template-planned": f"{_OPEN}, or {_DATA}",
+        "sign-in-demanded": _OPEN,
+        "attacks-fail": _OPEN,
+        "go-build": "what does not build cannot be tried",
         "stack-created": "what is not deployed cannot be tried",
         "deployment-approved": "an approval is given by approving, not by accepting that there is none",
     }

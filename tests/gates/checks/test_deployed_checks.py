@@ -2,8 +2,9 @@
 
 import json
 import os
+import re
 import subprocess
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,9 +26,12 @@ from backend_factory.gates.checks import change_set_reviewed, rollback_proven
 from backend_factory.gates.judge import all_checks, gate_of, judge
 from backend_factory.gates.rehearsal import Rehearsal, account
 from backend_factory.gates.scenario.target import users
+from backend_factory.gates.upgrade import Upgrade, rehearsed_upgrade
 from backend_factory.testing.story import PLAN, RELEASE, REQUIREMENTS, VALIDATION
 from backend_factory.workspace.golang import GoToolchain
 from planting import faults, variants
+
+Touch = Callable[[Upgrade], Upgrade]
 
 FIXTURES = Path(__file__).parents[2] / "delivery" / "stack" / "fixtures"
 TEMPLATE = (FIXTURES / "template.yaml").read_text().replace("ArtifactKey", "ApiArtifactKey")
@@ -537,3 +541,106 @@ async def test_a_rollback_that_loses_data_or_leaves_the_api_silent_is_found(
     (result,) = await judge(subject, [rollback_proven.CHECK], lambda *_: None)
 
     assert (only(result).rule, told in only(result).message) == (rule, True), result
+
+
+# ------------------------------------------------------------------ change-set-reviewed, where the base branch has the stack
+
+
+async def updated(bench: Bench, template: str, base: str = TEMPLATE, touch: Touch | None = None) -> CheckResult:
+    """What is said about an update of the base's stack; `touch` may play with it once it is there."""
+    written = read_template(template)["Resources"].items()
+    plan = PROBE.model_copy(
+        update={"resources": tuple(Resource(logical_id=name, type=each["Type"], purpose="x") for name, each in written)}
+    )
+    path = PROBE.layout.template
+    subject = await bench.subject(PhaseId.COMMIT, before={path: base}, after={path: template}, deliverables=[plan])
+
+    @asynccontextmanager
+    async def touched() -> AsyncIterator[Upgrade]:
+        async with rehearsed_upgrade(subject, base) as update:
+            yield touch(update) if touch else update
+
+    if touch:
+        await subject.resources.shared("upgrade", touched)
+    (result,) = await judge(subject, [change_set_reviewed.CHECK], lambda *_: None)
+    return result
+
+
+TABLE_NAMED = TEMPLATE.replace("      BillingMode:", "      TableName: items\n      BillingMode:", 1)
+OTHER_KEYS = TEMPLATE.replace("{AttributeName: key, KeyType: RANGE}", "{AttributeName: sort, KeyType: RANGE}", 1).replace(
+    "{AttributeName: key, AttributeType: S}", "{AttributeName: sort, AttributeType: S}", 1
+)
+RENAMED = re.sub(r"\bTable\b(?=[:.\n}])", "Store", TEMPLATE).replace("DynamoDB::Store", "DynamoDB::Table")
+WITH_INDEX = TEMPLATE.replace(
+    "      PointInTimeRecovery",
+    """      GlobalSecondaryIndexes:
+        - IndexName: by-key
+          KeySchema: [{AttributeName: key, KeyType: HASH}]
+          Projection: {ProjectionType: ALL}
+      PointInTimeRecovery""",
+    1,
+)
+STUCK = TEMPLATE.replace(
+    "\nOutputs:",
+    """
+  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}
+  Stuck: {Type: AWS::CloudFormation::WaitCondition, Properties: {Handle: !Ref Handle, Timeout: '1', Count: 1}}
+
+Outputs:""",
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "template"),
+    [
+        pytest.param(rule, template, marks=pytest.mark.fault("change-set-reviewed", planted))
+        for rule, planted, template in (
+            ("data-lost", "an update that gives the table other keys", OTHER_KEYS),
+            ("data-lost", "an update that gives the table a name, and so makes it anew", TABLE_NAMED),
+            ("data-lost", "an update that calls the table otherwise in the template", RENAMED),
+            ("update-failed", "an update that cannot be finished", STUCK),
+        )
+    ],
+)
+async def test_an_update_that_loses_data_or_fails_is_found(bench: Bench, rule: str, template: str) -> None:
+    result = await updated(bench, template)
+
+    assert rules(result) == {rule}, result
+    assert "which the base branch has" in result.summary
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        pytest.param(template, marks=pytest.mark.variant("change-set-reviewed", differs))
+        for differs, template in (
+            ("an update of nothing but code", TEMPLATE),
+            ("an update that adds an index to a table with data", WITH_INDEX),
+            ("an update of a function's timeout", TEMPLATE.replace("Timeout: 10", "Timeout: 9")),
+            ("an update that takes a route away", re.sub(r"(?ms)^  PanicRoute:\n.*?(?=^  \w|^\w)", "", TEMPLATE)),
+        )
+    ],
+)
+async def test_an_update_that_keeps_the_data_passes(bench: Bench, template: str) -> None:
+    result = await updated(bench, template)
+
+    assert (result.status, result.findings) == ("passed", ()), result
+    assert result.summary.endswith("2 items are as before")
+
+
+@pytest.mark.fault("change-set-reviewed", "an update after which data is gone, though no change set said so")
+async def test_data_that_is_gone_after_an_update_is_found_whatever_was_announced(bench: Bench) -> None:
+    result = await updated(bench, TEMPLATE, touch=lambda update: replace(update, stack=Forgetful(update.emulator)))
+
+    assert (only(result).rule, "Table held 1 items" in only(result).message) == ("data-lost", True)
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "Resources: {Table: {Type: AWS::No::Such}}\n",
+        TEMPLATE.replace("Parameters:\n", "Parameters:\n  Colour: {Type: String}\n"),
+    ],
+)
+async def test_a_base_that_cannot_be_deployed_is_not_passed(bench: Bench, base: str) -> None:
+    assert (await updated(bench, TEMPLATE, base)).status == "unavailable"

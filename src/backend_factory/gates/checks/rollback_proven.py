@@ -65,9 +65,10 @@ def _findings(proof: RollbackProof, answered: ScenarioResult | None) -> list[Fin
                 "not-restored", f"the stack is not as it was before the failed update: {proof.status}", _EXPECTED, proof.cause
             )
         )
-    for mismatch in answered.mismatches if answered else ():
-        message = f"after a rollback, {answered.scenario} step {mismatch.step}: {mismatch.line}"
-        found.append(_finding("not-answering", message, mismatch.expected, mismatch.seen))
+    if answered is not None:
+        for mismatch in answered.mismatches:
+            message = f"after a rollback, {answered.scenario} step {mismatch.step}: {mismatch.line}"
+            found.append(_finding("not-answering", message, mismatch.expected, mismatch.seen))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import timedelta
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -9,7 +10,7 @@ from backend_factory.domain.assignment import Finding
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination, Unreadable
 from backend_factory.gates.outside.fuzzer import Deviation, Order, Report
-from backend_factory.gates.outside.ground import Ground, NotMade
+from backend_factory.gates.outside.ground import Ground, Made, NotMade
 from backend_factory.gates.outside.port import FUZZER
 from backend_factory.gates.outside.reach import grounded
 from backend_factory.gates.subject import Subject
@@ -22,13 +23,15 @@ _MOST = 25
 async def examine(subject: Subject) -> Examination:
     """schemathesis, in a process of its own, with the token of a tenant of its own."""
     async with grounded(subject) as ground:
+        known = await _known(ground)
         order = Order(
             document=ground.contract.document,
             base_url=ground.target.base_url,
             token=await ground.target.token(FUZZER),
             examples=subject.thresholds.fuzz_examples,
             seed=_SEED,
-            ids=await _ids(ground),
+            ids={path: made.id for path, made in known.items()},
+            fixed={path: _fixed(ground, made) for path, made in known.items()},
         )
         report = await _fuzzed(subject, order)
     if report.unreached or not report.requests:
@@ -42,16 +45,20 @@ async def examine(subject: Subject) -> Examination:
     )
 
 
-async def _ids(ground: Ground) -> dict[str, str]:
-    """Path of the contract -> id of a record that is there, so that not every answer is a 404."""
+async def _known(ground: Ground) -> dict[str, Made]:
+    """Path of the contract -> a record that is there, so that not every answer is a 404."""
     found = {}
     for route in ground.routes():
         if "{" in route.path and route.operation != "batch":
             try:
-                found[route.path] = (await ground.made(FUZZER, ground.plan.entity(route.entity))).id
+                found[route.path] = await ground.made(FUZZER, ground.plan.entity(route.entity))
             except NotMade:
                 continue
     return found
+
+
+def _fixed(ground: Ground, made: Made) -> dict[str, Any]:
+    return {name: made.body[name] for name in ground.fixed(made.entity) if name in made.body}
 
 
 async def _fuzzed(subject: Subject, order: Order) -> Report:

@@ -6,6 +6,7 @@ takes the second core, can be ended at its time limit, and leaves none of its gl
 
 import logging
 import sys
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 from pydantic import Field
@@ -21,10 +22,12 @@ class Order(Record):
     base_url: str
     token: str
     examples: int
-    """Requests for each operation; half of them break the contract."""
+    """Requests for each operation at most."""
     seed: int
     ids: dict[str, str] = Field(default_factory=dict)
-    """Path -> id of a record that is there: half of the requests to that path are about it."""
+    """Path -> id of a record that is there."""
+    fixed: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Path -> members of that record which never change."""
 
 
 class Deviation(Record):
@@ -50,6 +53,8 @@ class Report(Record):
     deviations: tuple[Deviation, ...] = ()
 
 
+KEPT = 4
+"""Requests for each operation that keep the contract; the rest break it."""
 TOO_LONG = (414, 431)
 """What the server in front says of an address or headers that are too long; the feature has not seen the request."""
 REFUSED = ["400", "401", "403", "404", "406", "409", "412", "413", "415", "422", "428", "429"]
@@ -100,6 +105,25 @@ def _signed_in(document: dict[str, Any]) -> dict[str, Any]:
     return bare(document) | {"paths": paths}
 
 
+def _broken(operation: Any, most: int) -> list[Any]:
+    """At most so many requests that each break one rule of the contract, every kind of rule first once, then again."""
+    from schemathesis import GenerationMode
+
+    schema = operation.schema
+    config = schema.config.generation
+    rules: dict[tuple[str, str, str], list[Any]] = {}
+    for case in schema.iter_coverage_cases(operation, generation_modes=[GenerationMode.NEGATIVE], generation_config=config):
+        rule = case.meta.phase.data
+        if case.method == operation.method.upper():
+            rules.setdefault((str(rule.parameter_location), str(rule.parameter), rule.description), []).append(case)
+    kinds: dict[str, list[Any]] = {}
+    for number, ((_, _, description), cases) in enumerate(rules.items()):
+        # A wrong type comes as text, number, list and null: over the members, each has its turn.
+        kinds.setdefault(description.rpartition(": ")[2], []).append(cases[number % len(cases)])
+    in_turn = chain.from_iterable(zip_longest(*kinds.values()))
+    return list(islice((case for case in in_turn if case is not None), most))
+
+
 class _Fuzzing:
     """Requests of one order, all over one connection."""
 
@@ -117,50 +141,55 @@ class _Fuzzing:
         self._excluded = [openapi.unsupported_method, openapi.positive_data_acceptance, openapi.ignored_auth]
 
     def operation(self, operation: Any) -> None:
-        """Half of the examples for each kind of data."""
-        from schemathesis import GenerationMode
-
-        reached = 0
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            reached += self._mode(operation, mode, max(1, self.order.examples // 2))
-        if not reached:
+        """What keeps the contract is drawn; what breaks it is enumerated: every rule of every member is broken in turn."""
+        before = self.requests
+        for case in _broken(operation, self.order.examples - KEPT):
+            self._as_known(operation, case)
+            self._send(operation.label, case)
+        self._kept(operation)
+        if self.requests == before:
             self.unreached.append(operation.label)
 
-    def _mode(self, operation: Any, mode: Any, examples: int) -> int:
-        """How many requests were sent."""
-        before = self.requests
-        id = self.order.ids.get(operation.path)
-        named = {str(p.name): id for p in list(operation.path_parameters)[:1]} if id else None
-        halves = ((None, examples),) if not named else ((None, examples // 2), (named, examples - examples // 2))
-        for parameters, count in halves:
-            if count:
-                self._draw(operation, mode, count, parameters)
-        return self.requests - before
-
-    def _draw(self, operation: Any, mode: Any, count: int, parameters: dict[str, str] | None) -> None:
-        from hypothesis import HealthCheck, Phase, given, seed, settings
-        from hypothesis.errors import Unsatisfiable
-
-        strategy = operation.as_strategy(generation_mode=mode, path_parameters=parameters)
-
-        @seed(self.order.seed)
-        @settings(
-            max_examples=count,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-            print_blob=False,
-        )
-        @given(case=strategy)
-        def send(case: Any) -> None:
-            self._send(operation.label, case)
-
-        try:
-            send()
-        except Unsatisfiable:
-            # Nothing of that kind exists: an operation without parameters cannot be asked wrongly.
+    def _as_known(self, operation: Any, case: Any) -> None:
+        """About a record that is there, with what never changes of it as it is: refused then for what is broken, and for nothing
+        else."""
+        rule = case.meta.phase.data
+        if operation.path not in self.order.ids or str(rule.parameter_location) == "path":
             return
+        case.path_parameters = self._id(operation)
+        if isinstance(case.body, dict):
+            fixed = self.order.fixed.get(operation.path, {})
+            kept = {n: v for n, v in fixed.items() if n in case.body and f"/{n}/" not in f"{rule.location}/"}
+            case.body = case.body | kept
+
+    def _id(self, operation: Any) -> dict[str, str]:
+        """The path's parameter with the id of a record that is there; nothing where none is known."""
+        id = self.order.ids.get(operation.path)
+        return {str(p.name): id for p in list(operation.path_parameters)[:1]} if id else {}
+
+    def _kept(self, operation: Any) -> None:
+        """Drawn by Hypothesis from a fixed seed, without its shrinking: the first request that fails is shown as it was."""
+        from hypothesis import HealthCheck, Phase, given, seed, settings
+        from schemathesis import GenerationMode
+
+        known = self._id(operation)
+        for named, count in ((None, KEPT // 2), (known, KEPT // 2)) if known else ((None, KEPT),):
+            strategy = operation.as_strategy(generation_mode=GenerationMode.POSITIVE, path_parameters=named)
+
+            @seed(self.order.seed)
+            @settings(
+                max_examples=count,
+                database=None,
+                deadline=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+                print_blob=False,
+            )
+            @given(case=strategy)
+            def send(case: Any) -> None:
+                self._send(operation.label, case)
+
+            send()
 
     def _send(self, label: str, case: Any) -> None:
         from schemathesis.core.failures import FailureGroup
@@ -180,12 +209,17 @@ class _Fuzzing:
             for failure in failures.exceptions:
                 text = response.text[:300]
                 rule = type(failure).__name__
-                self._note(label, rule, case, getattr(failure, "message", str(failure)), f"status {response.status_code}: {text}")
+                self._note(label, rule, case, _expected(failure), f"status {response.status_code}: {text}")
 
     def _note(self, label: str, rule: str, case: Any, expected: str, seen: str) -> None:
         line = case.as_curl_command(base_url=self.order.base_url).replace(self.order.token, "[token]")
         found = Deviation(operation=label, rule=rule, line=line[:500], expected=expected[:500], seen=seen[:500])
         self.deviations.setdefault((label, rule), found)
+
+
+def _expected(failure: Any) -> str:
+    """What the check says that it wanted."""
+    return str(getattr(failure, "message", "") or getattr(failure, "title", "") or failure)
 
 
 if __name__ == "__main__":

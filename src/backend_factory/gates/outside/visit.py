@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shlex
 import time
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from backend_factory.workspace.plain import plain
 ANSWER_BYTES = 2 << 20
 SHOWN = 300
 _BODY_SHOWN = 200
+_TOKEN = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]*){1,2}")
+"""A JSON Web Token, wherever it was sent: evidence is read by people who must not have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Visit:
             parts += ["-d", text if len(self.body) <= _BODY_SHOWN else f"{text}... ({len(self.body)} bytes)"]
         address = f"{self.path}?{urlencode(self.query)}" if self.query else self.path
         parts.append(address if len(address) <= SHOWN else f"{address[:SHOWN]}... ({len(address)} characters)")
-        return plain(shlex.join(parts))
+        return redacted(shlex.join(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,12 @@ class Seen:
         """Status and the start of the body, for a finding."""
         if self.failure:
             return self.failure
-        return plain(f"status {self.status}: {self.text[:SHOWN] or 'no body'}")
+        return redacted(f"status {self.status}: {self.text[:SHOWN] or 'no body'}")
+
+
+def redacted(text: str) -> str:
+    """The text without tokens and without control characters."""
+    return plain(_TOKEN.sub("[token]", text))
 
 
 def client(seconds: float) -> httpx.AsyncClient:

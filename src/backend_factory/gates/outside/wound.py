@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.phase import PhaseId
-from backend_factory.gates.outside.visit import Seen
+from backend_factory.gates.outside.visit import Seen, redacted
 
 _MOST = 25
 """Findings of one check; more would say the same."""
@@ -33,7 +33,7 @@ class Wound:
 
 def wound(rule: str, seen: Seen, expected: str, told: str = "") -> Wound:
     """Of one answer; `told` instead of the answer itself where that says more."""
-    return Wound(rule, seen.visit.line, expected, told or seen.short)
+    return Wound(rule, seen.visit.line, expected, redacted(told) if told else seen.short)
 
 
 def lawful(seen: Seen) -> Iterator[Wound]:

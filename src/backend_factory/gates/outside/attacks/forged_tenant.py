@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from backend_factory.domain.feature import Operation
+from backend_factory.domain.feature import Entity, Operation
 from backend_factory.gates.outside.attack import Attack
 from backend_factory.gates.outside.ground import Ground, NotMade, at
 from backend_factory.gates.outside.port import FORGER, STRANGER, VICTIM
@@ -29,16 +29,23 @@ async def launch(ground: Ground) -> AsyncIterator[Wound]:
                 seen = await ground.visit(STRANGER, "GET", listing.path, headers=headers, query=query)
                 if seen.member(ground.plural(entity)):
                     yield wound("forged", seen, "no records: only the token says who the caller is")
-        async for each in _planted(ground, theirs.body, entity.name):
+        async for each in _planted(ground, entity):
             yield each
 
 
-async def _planted(ground: Ground, body: dict[str, object], entity: str) -> AsyncIterator[Wound]:
-    """A record that claims to be the victim's must not appear there."""
-    create, listing = ground.route(entity, Operation.CREATE), ground.route(entity, Operation.LIST)
-    if create is None or listing is None:
+async def _planted(ground: Ground, entity: Entity) -> AsyncIterator[Wound]:
+    """A record that claims to be the victim's, and is like none that the victim has, must not appear there."""
+    create, listing = ground.route(entity.name, Operation.CREATE), ground.route(entity.name, Operation.LIST)
+    ways = [way for way in ground.ways(entity) if way.route.operation is Operation.CREATE]
+    if create is None or listing is None or not ways:
         return
-    plural = ground.plural(ground.plan.entity(entity))
+    try:
+        body = (await ground.prepared(ways[-1], FORGER)).body
+    except NotMade:
+        return
+    if not isinstance(body, dict):
+        return
+    plural = ground.plural(entity)
     before = await ground.visit(VICTIM, "GET", listing.path, query={})
     seen = await ground.visit(FORGER, create.method, create.path, body=body | dict.fromkeys(MEMBERS, VICTIM))
     after = await ground.visit(VICTIM, "GET", listing.path, query={})
@@ -46,7 +53,7 @@ async def _planted(ground: Ground, body: dict[str, object], entity: str) -> Asyn
     fresh = [r for r in after.member(plural) or () if isinstance(r, dict) and str(r.get("id")) not in known]
     if fresh or (seen.ok and VICTIM in seen.text):
         yield wound("forged", seen, "a refusal, or a record of the caller's own", f"the victim's list has {len(fresh)} more")
-    delete = ground.route(entity, Operation.DELETE)
+    delete = ground.route(entity.name, Operation.DELETE)
     if seen.ok and delete:
         await ground.visit(FORGER, "DELETE", at(delete.path, str(seen.member("id"))))
 

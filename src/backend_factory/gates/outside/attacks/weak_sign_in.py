@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from backend_factory.gates.outside.attack import Attack
 from backend_factory.gates.outside.ground import Ground
 from backend_factory.gates.outside.port import ATTACKER
-from backend_factory.gates.outside.wound import Wound
+from backend_factory.gates.outside.wound import Wound, wound
 
 
 async def launch(ground: Ground) -> AsyncIterator[Wound]:
@@ -24,8 +24,7 @@ async def launch(ground: Ground) -> AsyncIterator[Wound]:
         ):
             seen = await ground.bear(None, "GET", path, headers=headers, query=query)
             if seen.status not in (401, 403):
-                shown = seen.visit.line.replace(token, "[token]")
-                yield Wound("let-in", shown, "status 401", seen.short)
+                yield wound("let-in", seen, "status 401")
 
 
 ATTACK = Attack("weak-sign-in", "A token counts where tokens belong, and nowhere else", launch)

@@ -219,7 +219,14 @@ class Factory:
         ensure_may_answer(run, answer, by)
         said = read_request(remark, "remark") if remark else ""
         risks = accepted_risks(run, self._journal.events(run_id), accept, said, by, self._checks) if accept else ()
-        return self._appended(run, Answered(at=now(), answer=answer, remark="" if risks else said, by=by, risks=risks))
+        patch = await self._kept(run, run.question.phase) if answer == "send_back" and run.question.about == "checkpoint" else ""
+        remark = "" if risks else said
+        return self._appended(run, Answered(at=now(), answer=answer, remark=remark, by=by, risks=risks, patch=patch))
+
+    async def _kept(self, run: Run, phase: PhaseId) -> str:
+        """The path under which what a person sends back is kept."""
+        name = f"{phase.number}-{phase}-{run.attempts.get(phase, 0)}-sent-back"
+        return await self._hands.site.keep_rejected(run, phase, name)
 
     async def cancel(self, run_id: str, *, by: str) -> Run:
         """Ask for the run to end; whoever drives it next, or now, cleans up. AskerError when it has ended already."""

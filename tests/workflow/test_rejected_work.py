@@ -146,6 +146,20 @@ async def test_the_same_findings_twice_end_in_a_question_that_says_where_the_wor
     assert len(run.rejected) == 2
 
 
+async def test_what_a_person_sends_back_is_kept_too(stage: Stage) -> None:
+    async with stage.factory(Developer("package good\n", "package good // and better\n")) as factory:
+        run_id = await factory.submit(TEXT, stage.repository)
+        run = await factory.drive(run_id)
+        while run.question and run.question.phase is not PhaseId.IMPLEMENT:
+            await factory.answer(run_id, "go_on", by="ada")
+            run = await factory.drive(run_id)
+        await factory.answer(run_id, "send_back", remark="say why it is good", by="ada")
+        (kept,) = factory.run(run_id).rejected
+
+    assert (kept.phase, kept.attempt) == (PhaseId.IMPLEMENT, 1)
+    assert "+package good" in Path(kept.patch).read_text()
+
+
 async def test_what_nobody_mended_is_tried_again_when_a_person_says_so(stage: Stage) -> None:
     async with stage.factory(Developer("package bad\n")) as factory:
         run_id = await factory.submit(TEXT, stage.repository, unattended=True)

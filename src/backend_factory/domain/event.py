@@ -122,6 +122,8 @@ class Answered(_Event):
     by: str
     risks: tuple[Risk, ...] = ()
     """To an escalation, with `go_on`: checks whose failure this person answers for from now on."""
+    patch: str = ""
+    """To a checkpoint, with `send_back`: path of the patch file that keeps what was sent back."""
 
 
 class StepDelivered(_Event):

@@ -29,10 +29,10 @@ from backend_factory.domain.policy import Risk
 
 
 class Rejected(Record):
-    """An attempt that a gate rejected, and where its files are kept."""
+    """An attempt that a gate or a person rejected, and where its files are kept."""
 
     phase: PhaseId
-    """Whose gate rejected it."""
+    """Whose gate rejected it, or after whose gate a person did."""
     attempt: int
     patch: str
     """Path of a patch against the commit on which the work began that is done again."""
@@ -287,7 +287,14 @@ def _answered(run: Run, event: Answered) -> dict[str, object]:
         if event.answer == "go_on":
             approved = event.by if question.phase is PhaseId.COMMIT else run.approved
             return {"question": None, "checkpoint": None, "approved": approved}
-        return {"question": None, "remarks": remarks, "grants": run.grants + 1, **_back_to(run, question.phase)}
+        kept = Rejected(phase=question.phase, attempt=run.attempts.get(question.phase, 0), patch=event.patch)
+        return {
+            "question": None,
+            "remarks": remarks,
+            "grants": run.grants + 1,
+            "rejected": run.rejected + ((kept,) if event.patch else ()),
+            **_back_to(run, question.phase),
+        }
     excluded = (question.demand,) if event.answer == "go_on" and question.demand else ()
     risks = {risk.check for risk in event.risks}
     return {

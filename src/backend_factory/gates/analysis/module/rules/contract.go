@@ -22,7 +22,8 @@ var (
 	routePattern = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (/\S*)$`)
 	method       = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$`)
 	verb         = regexp.MustCompile(`^(Get|Post|Put|Patch|Delete|Head|Options|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$`)
-	reads        = regexp.MustCompile(`^(Required|Optional|Default)$`)
+	// A function of this name that is given an object and a name reads that member of it.
+	reads = regexp.MustCompile(`^(Required|Optional|Default|List)(List)?$`)
 )
 
 type route struct {
@@ -169,12 +170,16 @@ type jsonMember struct {
 type read struct {
 	Reads string `json:"reads"`
 	How   string `json:"how"`
+	Of    string `json:"of"`
 }
 
 func schemas(pass *analysis.Pass) (any, error) {
 	for _, file := range production(pass) {
+		of := ""
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
+			case *ast.FuncDecl:
+				of = made(pass, n)
 			case *ast.TypeSpec:
 				object := pass.TypesInfo.Defs[n.Name]
 				if of, ok := object.Type().Underlying().(*types.Struct); ok && n.TypeParams == nil {
@@ -185,7 +190,7 @@ func schemas(pass *analysis.Pass) (any, error) {
 			case *ast.CallExpr:
 				if name := lastName(uninstantiated(n.Fun)); reads.MatchString(name) && len(n.Args) >= 2 {
 					if constant, ok := text(pass, n.Args[1]); ok {
-						say(pass, n.Pos(), read{constant, strings.ToLower(name)})
+						say(pass, n.Pos(), read{constant, strings.ToLower(strings.TrimSuffix(name, "List")), of})
 					}
 				}
 			}
@@ -193,6 +198,15 @@ func schemas(pass *analysis.Pass) (any, error) {
 		})
 	}
 	return nil, nil
+}
+
+// made is the name of the type that the function makes.
+func made(pass *analysis.Pass, function *ast.FuncDecl) string {
+	if function.Type.Results == nil {
+		return ""
+	}
+	_, name := named(pass.TypesInfo.TypeOf(function.Type.Results.List[0].Type))
+	return name
 }
 
 func uninstantiated(e ast.Expr) ast.Expr {

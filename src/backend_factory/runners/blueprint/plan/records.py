@@ -76,10 +76,11 @@ def _as_kept(schema: Schema) -> Schema:
 
 
 def _body(entity: Entity, fields: dict[str, Schema], *, required: list[str], about: str) -> Schema:
+    """A new record, or all of one; null says the same as leaving out."""
     schema: Schema = {
         "type": "object",
         "description": f"{about}: {escape(entity.label)}.{_rules(entity)}",
-        "properties": fields,
+        "properties": {wire: each if wire in required else _nullable(each) for wire, each in fields.items()},
         "additionalProperties": False,
     }
     return {**schema, "required": required} if required else schema
@@ -97,8 +98,9 @@ def _patch(entity: Entity, design: EntityDesign, fields: dict[str, Schema]) -> S
 
 
 def _nullable(schema: Schema) -> Schema:
-    value = {name: part for name, part in schema.items() if name != "description"}
-    return {"description": schema["description"], "anyOf": [value, {"type": "null"}]}
+    about = {name: schema[name] for name in ("description", "default") if name in schema}
+    value = {name: part for name, part in schema.items() if name not in about}
+    return {**about, "anyOf": [value, {"type": "null"}]}
 
 
 def _list(entity: Entity, design: EntityDesign) -> Schema:

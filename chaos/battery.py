@@ -33,6 +33,11 @@ class Trial:
         """How often: `most`, or `least` when it must be quick."""
         return least if self.quick else most
 
+    def moments(self, last: int, *, every: int = 1) -> range:
+        """Numbers of records from 1 to `last`, or one of the middle when it must be quick."""
+        middle = (last + 1) // 2
+        return range(middle, middle + 1) if self.quick else range(1, last + 1, every)
+
     def suffered(self, what: str, losses: list[str]) -> None:
         """One more disturbance, and what it cost."""
         self.done += 1

@@ -4,11 +4,9 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 # Forked, so that a child is at work at once and the moments are spread over its work, not over its start.
 _CONTEXT = multiprocessing.get_context("fork")
@@ -17,15 +15,13 @@ Work = Callable[[], object]
 
 
 def started(work: Work) -> BaseProcess:
-    """A child at `work`, in a group of its own; what it prints goes nowhere."""
+    """A child at `work`, in a group of its own."""
 
-    def quietly() -> None:
+    def apart_from_us() -> None:
         os.setpgid(0, 0)
-        with contextlib.suppress(BrokenPipeError), Path(os.devnull).open("w") as nowhere:
-            sys.stdout = sys.stderr = nowhere
-            work()
+        work()
 
-    child = _CONTEXT.Process(target=quietly)
+    child = _CONTEXT.Process(target=apart_from_us)
     child.start()
     return child
 

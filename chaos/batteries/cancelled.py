@@ -11,7 +11,7 @@ BEFORE_DELIVERY = 13
 
 def strike(trial: Trial) -> None:
     """Kill after each record of the phases, cancel, drive once more."""
-    for records in range(1, BEFORE_DELIVERY, trial.of(1, 4)):
+    for records in range(1, BEFORE_DELIVERY, trial.of(1, 6)):
         place = settle(trial.folder / str(records))
         runs = submit(place, 1)
         brought(place, runs, records)

@@ -21,7 +21,7 @@ JUMPS = {"a day on": 86_400.0, "a day back": -86_400.0, "to 1970": -1.79e9, "to 
 def strike(trial: Trial) -> None:
     """Every jump, at several places of a run."""
     for jump, seconds in JUMPS.items():
-        for records in range(1, 30, trial.of(4, 14)):
+        for records in trial.moments(30, every=4):
             what = f"the clock jumps {jump} after record {records}"
             place = settle(trial.folder / f"{jump.replace(' ', '-')}-{records}")
             runs = submit(place, 2)

@@ -159,12 +159,12 @@ DAMAGES: dict[str, Callable[[Place, str], str]] = {
     "journal overwritten": _overwritten,
     "journal cut in half": _halved,
     "journal replaced": _replaced,
-    "event edited": _sql("UPDATE events SET body = replace(body, 'note', 'mote') WHERE run = ? AND sequence = 4"),
+    "event edited": _sql("UPDATE events SET body = replace(body, 'looked', 'lucked') WHERE run = ? AND sequence = 4"),
     "event emptied": _sql("UPDATE events SET body = '{}' WHERE run = ? AND sequence = 4"),
     "event removed": _sql("DELETE FROM events WHERE run = ? AND sequence = 5"),
     "last event removed": _sql("DELETE FROM events WHERE run = ? AND sequence = 18"),
     "event repeated": _sql(
-        "INSERT INTO events SELECT run, 19, at, kind, version, body FROM events WHERE run = ? AND sequence = 18"
+        "INSERT INTO events SELECT run, 19, at, kind, version, body, seal FROM events WHERE run = ? AND sequence = 18"
     ),
     "events swapped": _sql(
         "UPDATE events SET body = (SELECT body FROM events AS other WHERE other.run = events.run AND other.sequence = 6)"

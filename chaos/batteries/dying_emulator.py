@@ -40,12 +40,12 @@ DEPLOYS = Check("deploys", "A stack is created", ("stack",), _deploys)
 
 def strike(trial: Trial) -> None:
     """Kill it at one moment after the other of its life."""
-    lives = trial.of(12, 3)
+    lives = trial.of(12, 2)
     for life in range(lives):
-        what = f"the emulator dies {life * 0.25:.2f} s after it started"
+        what = f"the emulator dies {life * 0.25 + 0.1:.2f} s after it started"
         place = settle(trial.folder / str(life))
         (run,) = submit(place, 1)
-        killer = threading.Thread(target=partial(_kill_emulator, place, life * 0.25))
+        killer = threading.Thread(target=partial(_kill_emulator, place, life * 0.25 + 0.1))
         killer.start()
         first = asyncio.run(_driven(place, run))
         killer.join()

@@ -16,7 +16,7 @@ Undo = Callable[[], object]
 def strike(trial: Trial) -> None:
     """Each trouble at several places of a run: it is healed, or told and gone on from when it is over."""
     for name, (trouble, heals) in TROUBLES.items():
-        for records in range(1, 17, trial.of(3, 9)):
+        for records in trial.moments(16, every=3):
             what = f"{name} after record {records}"
             place = settle(trial.folder / f"{name.replace(' ', '-')}-{records}")
             runs = submit(place, 1)

@@ -14,7 +14,7 @@ KILLS = 200
 
 def strike(trial: Trial) -> None:
     """Kill until the kills are used up, in one repository after the other; each ends as if nothing had been."""
-    chance, kills, place_number = trial.chance(), trial.of(KILLS, 12), 0
+    chance, kills, place_number = trial.chance(), trial.of(KILLS, 6), 0
     seconds = _undisturbed(settle(trial.folder / "undisturbed"))
     while trial.done < kills:
         place_number += 1

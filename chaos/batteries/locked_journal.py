@@ -1,25 +1,23 @@
 """Another program locks the journal: for a moment, which is waited for, and for too long, which is told."""
 
 import sqlite3
-import threading
 import time
 from functools import partial
 from pathlib import Path
 
 from chaos.audit import audit
 from chaos.battery import Battery, Trial
-from chaos.killing import apart
+from chaos.killing import apart, started
 from chaos.line import brought, drive, refused, settle, submit, went_on
 
 
 def strike(trial: Trial) -> None:
     """Both, at several places of a run."""
-    for records in range(1, 30, trial.of(7, 28)):
+    for records in trial.moments(30, every=7):
         place = settle(trial.folder / str(records))
         runs = submit(place, 2)
         brought(place, runs, records)
-        shortly = threading.Thread(target=_lock, args=(place.home / "journal.db", 2))
-        shortly.start()
+        shortly = started(partial(_lock, place.home / "journal.db", 2))
         code = apart(partial(drive, place, runs))
         shortly.join()
         trial.expect(code == 0, f"locked for 2 s after record {records}: the process ended with {code}")
@@ -27,9 +25,8 @@ def strike(trial: Trial) -> None:
 
         late = submit(place, 1)
         brought(place, late, min(records, 16))
-        long = threading.Thread(target=_lock, args=(place.home / "journal.db", 12))
-        long.start()
-        time.sleep(0.3)
+        long = started(partial(_lock, place.home / "journal.db", 12))
+        time.sleep(0.5)
         told = refused(place, late, "locked by another program")
         long.join()
         trial.suffered(f"locked for long after record {records}", told + went_on(place, late) + audit(place, runs + late))

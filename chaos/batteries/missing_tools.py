@@ -18,7 +18,7 @@ from chaos.line import Place, brought, refused, settle, submit, went_on
 def strike(trial: Trial) -> None:
     """Take each away at several places, see it told, bring it back."""
     for tool, (gone, words) in TOOLS.items():
-        for records in range(1, 17, trial.of(3, 8)):
+        for records in trial.moments(16, every=3):
             what = f"{tool} after record {records}"
             place = settle(trial.folder / f"{tool.replace(' ', '-')}-{records}")
             runs = submit(place, 1)

@@ -13,7 +13,7 @@ from chaos.line import brought, refused, settle, submit, went_on
 
 def strike(trial: Trial) -> None:
     """Bring a run somewhere, close the folder, see it refused, open it, see it end."""
-    for records in range(1, 17, trial.of(3, 8)):
+    for records in trial.moments(16, every=3):
         for part in ("state", "project"):
             what = f"{part} read-only after record {records}"
             place = settle(trial.folder / f"{part}-{records}")

@@ -15,7 +15,7 @@ FACTORIES = 4
 
 def strike(trial: Trial) -> None:
     """Race them, then forge the leases that dead ones left."""
-    for turn in range(trial.of(10, 2)):
+    for turn in range(trial.of(10, 1)):
         place = settle(trial.folder / f"race-{turn}")
         runs = submit(place, 5)
         racing = [started(partial(drive, place, runs)) for _ in range(FACTORIES)]
@@ -27,7 +27,7 @@ def strike(trial: Trial) -> None:
 
 
 def _ids(trial: Trial) -> None:
-    for records in range(1, 17, trial.of(3, 12)):
+    for records in trial.moments(16, every=3):
         place = settle(trial.folder / f"reused-{records}")
         runs = submit(place, 1)
         brought(place, runs, records)

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend_factory.domain.deliverable import Requirements
 from backend_factory.domain.event import Event, PhaseJudged, StepDelivered
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
@@ -77,3 +78,24 @@ def judgements(events: tuple[Event, ...]) -> list[PhaseJudged]:
 def receipts(events: tuple[Event, ...]) -> list[StepDelivered]:
     """The delivery's steps, in order."""
     return [event for event in events if isinstance(event, StepDelivered)]
+
+
+def standing(line: Line) -> tuple[str, str]:
+    """What no run may change: what is checked out and where the base is, and the state of the files."""
+    return line.git("rev-parse", "HEAD", "main"), line.git("status", "--porcelain")
+
+
+def assert_delivered(line: Line, run: Run, events: tuple[Event, ...], before: tuple[str, str]) -> None:
+    """The feature is there, measured, and there once; nothing else is."""
+    assert run.status == "delivered", (run.question, [r.verdict.findings for r in judgements(events)])
+    assert [receipt.step for receipt in receipts(events)] == ["branch", "stack", "pull_request"]
+    assert line.git("rev-parse", run.requested.branch).strip() == run.head
+    assert len(line.git("log", "--format=%H", f"main..{run.requested.branch}").split()) == 4
+    assert len([*(line.home / "pull-requests").glob("*.json")]) == len(line.git("branch", "--list", "feature/*").split())
+    assert standing(line) == before
+    assert line.left_behind() == []
+    requirements = next(d for d in run.deliverables.values() if isinstance(d, Requirements))
+    figures = {name: value for judged in judgements(events) for check in judged.checks for name, value in check.figures.items()}
+    assert figures["coverage_percent"] >= 90
+    assert figures["scenarios_passed_count"] == figures["scenarios_count"] > 0
+    assert figures["cases_count"] >= len(requirements.criteria)

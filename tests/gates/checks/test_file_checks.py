@@ -82,6 +82,42 @@ async def test_a_file_out_of_the_lane_is_found(bench: Bench, phase: PhaseId, pat
     assert {(f.file, f.mends) for f in result.findings} == {(path, phase)}
 
 
+@pytest.mark.parametrize(
+    ("path",),
+    faults(
+        "lane",
+        {
+            "a name that reads backwards (right-to-left override)": ("pkg/x/\u202eog.tset.go",),
+            "a name with a sign of no width": ("pkg/x/create\u200b.go",),
+            "a name with an escape sequence": ("pkg/x/\x1b[2Jcreate.go",),
+            "a name with a line break": ("pkg/x/create\n.go",),
+        },
+    ),
+)
+async def test_a_name_that_does_not_show_what_it_is_is_found(bench: Bench, path: str) -> None:
+    result = await bench.judged(lane.CHECK, PhaseId.IMPLEMENT, after={path: GO})
+
+    assert only(result).rule == "hidden-name"
+    assert only(result).message.isprintable()
+
+
+@pytest.mark.variant("lane", "names with blanks, accents and other scripts")
+async def test_names_of_all_languages_are_names(bench: Bench) -> None:
+    result = await bench.judged(lane.CHECK, PhaseId.IMPLEMENT, after={"pkg/über uns.go": GO, "pkg/窓.go": GO})
+
+    assert result.status == "passed", result.findings
+
+
+@pytest.mark.fault("lane", "a test renamed into production code")
+async def test_a_test_is_not_turned_into_production_code(bench: Bench) -> None:
+    text = "".join(f"// line {n}\n" for n in range(30))
+    result = await bench.judged(
+        lane.CHECK, PhaseId.IMPLEMENT, before={"pkg/a_test.go": text}, after={"pkg/a_test.go": None, "pkg/a.go": text}
+    )
+
+    assert only(result).rule == "out-of-lane"
+
+
 @pytest.mark.fault("lane", "production code renamed into a test")
 async def test_neither_end_of_a_rename_may_be_out_of_the_lane(bench: Bench) -> None:
     text = "".join(f"// line {n}\n" for n in range(30))
@@ -322,6 +358,8 @@ async def test_finished_code_passes(bench: Bench) -> None:
         [
             (CODE, "// TODO: do it", "marker"),
             (CODE, "// fixme(ada): do it", "marker"),
+            (CODE, "if admin { // \u2067 } only admins \u2066", "hidden-character"),
+            (CODE, 'return "user\u200b" == name', "hidden-character"),
             (CODE, "x := 1 // todo", "marker"),
             ("deploy/x/template.yaml", "  # todo: alarms", "marker"),
             ("Makefile", "\t@echo FIXME", "marker"),

@@ -19,7 +19,7 @@ async def examine(subject: Subject) -> Examination:
         Finding(
             check=CHECK.id,
             rule=rule,
-            message=f"{change.path} {what}",
+            message=f"{_shown(change.path)} {what}",
             file=change.path,
             expected=f"files matching {', '.join(subject.lane.writes) or 'nothing'}",
             seen=f"{change.status} {change.mode}",
@@ -41,9 +41,15 @@ def _objections(subject: Subject, change: Change) -> list[tuple[str, str]]:
     # A pattern for files matches a folder of that name too, with all that is in it: x_test.go/prod.go.
     if any(parent.suffix.lower() in _FILE_LIKE for path in paths for parent in PurePosixPath(path).parents):
         found.append(("folder-like-file", "is in a folder that is named like a file"))
+    if not all(path.isprintable() for path in paths):
+        found.append(("hidden-name", "has signs in its name that do not show"))
     if change.mode not in _ORDINARY:
         found.append(("not-a-file", "is a link or a submodule, not a file"))
     return found
+
+
+def _shown(path: str) -> str:
+    return path if path.isprintable() else repr(path)
 
 
 CHECK = Check("lane", "Only files of the member's lane were changed", tuple(PhaseId), examine, first=True)

@@ -40,6 +40,12 @@ _RULES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ),
     ("panic", re.compile(r"\bpanic\("), "return an error"),
     ("skipped-test", re.compile(r"\b[tb]\w*\.Skip(?:f|Now)?\("), "make the test run"),
+    # Text that does not read as it compiles: https://trojansource.codes
+    (
+        "hidden-character",
+        re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069][^\n]*"),
+        "write it as an escape, or leave it out",
+    ),
     # A line directive moves code, in every report, to lines that nobody looks at: https://pkg.go.dev/cmd/compile
     ("line-directive", re.compile(r"^[ \t]*//line[ \t]|/\*line[ \t]", re.MULTILINE), "leave line numbers as they are"),
 )

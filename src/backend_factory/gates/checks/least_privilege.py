@@ -1,7 +1,6 @@
 """Each function's role allows what its code can call, and nothing else."""
 
 import asyncio
-from collections.abc import Iterator
 
 from backend_factory.delivery.stack.template import located
 from backend_factory.domain.deliverable import Plan
@@ -9,17 +8,12 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.errors import AskerError
 from backend_factory.gates.check import Check, Examination, Unreadable
 from backend_factory.gates.linking import linked
-from backend_factory.gates.permissions.comparison import compared
-from backend_factory.gates.permissions.sdk_calls import SdkCall, sdk_calls
+from backend_factory.gates.permissions.comparison import objections
+from backend_factory.gates.permissions.sdk_calls import sdk_calls
 from backend_factory.gates.policy.finding import finding
-from backend_factory.gates.policy.functions import functions, role_of
-from backend_factory.gates.policy.objection import Objection
-from backend_factory.gates.policy.value import Given, as_dict
-from backend_factory.gates.policy.world import Resource, World, worlds
+from backend_factory.gates.policy.world import worlds
 from backend_factory.gates.reading import NotText, text_of
 from backend_factory.gates.subject import Subject
-
-Calls = dict[str, frozenset[SdkCall]]
 
 
 async def examine(subject: Subject) -> Examination:
@@ -33,36 +27,12 @@ async def examine(subject: Subject) -> Examination:
     commands = {"ApiArtifactKey": layout.api} | ({"WorkerArtifactKey": layout.worker} if layout.worker else {})
     binaries = await asyncio.gather(*(linked(subject, command) for command in commands.values()))
     calls = {key: sdk_calls(binary, commands[key]) for key, binary in zip(commands, binaries, strict=True)}
-    found = dict.fromkeys(each for world in every for each in _objections(world, calls))
+    found = dict.fromkeys(each for world in every for each in objections(world, calls))
     findings = tuple(finding(CHECK.id, rule, objection, layout.template, lines) for rule, objection in found)
     named = sorted({f"{commands[key]}: {call.service}.{call.operation}" for key, made in calls.items() for call in made})
     evidence = subject.keep("calls of AWS's SDK in the binaries", "\n".join(named) + "\n")
     summary = f"{len(named)} calls in {len(commands)} programs, {len(findings)} permissions too many or too few"
     return Examination(summary, findings, (evidence,), {"sdk_calls_count": len(named)})
-
-
-def _objections(world: World, calls: Calls) -> Iterator[tuple[str, Objection]]:
-    for function in functions(world):
-        code = as_dict(function.properties.get("Code")).get("S3Key")
-        role = role_of(world, function)
-        if not isinstance(code, Given) or code.name not in calls:
-            expected = f"S3Key: !Ref {' or '.join(calls)}"
-            yield "unknown-code", Objection(function.at, f"{function.name} runs no planned command", expected, str(code))
-        elif role is None:
-            yield (
-                "no-role",
-                Objection(function.at, f"{function.name} has no role of this template", "Role: !GetAtt ...Arn", "none"),
-            )
-        else:
-            yield from compared(world, function, role, calls[code.name])
-            yield from _shared(world, function, role)
-
-
-def _shared(world: World, function: Resource, role: Resource) -> Iterator[tuple[str, Objection]]:
-    others = [each.name for each in functions(world) if each is not function and role_of(world, each) is role]
-    if others and function.name < min(others):
-        names = ", ".join([function.name, *others])
-        yield "shared-role", Objection(role.at, f"{role.name} is the role of several functions", "a role for each", names)
 
 
 CHECK = Check(

@@ -1,15 +1,15 @@
 """What a role allows against what its function needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from backend_factory.gates.permissions.around import Service, services
 from backend_factory.gates.permissions.needed import needed
 from backend_factory.gates.permissions.sdk_calls import SdkCall
-from backend_factory.gates.policy.functions import sources
+from backend_factory.gates.policy.functions import functions, role_of, sources
 from backend_factory.gates.policy.objection import Objection
 from backend_factory.gates.policy.statements import Statement, statements
-from backend_factory.gates.policy.value import Reference, Value, as_dict, parts_of, references
+from backend_factory.gates.policy.value import Given, Reference, Value, as_dict, parts_of, references
 from backend_factory.gates.policy.world import Resource, World
 
 _ADDRESSED = {
@@ -23,8 +23,33 @@ _ADDRESSED = {
 """Type -> prefix of its actions, and the property that names it: what code can use only if it is told where it is."""
 
 
-def compared(world: World, function: Resource, role: Resource, calls: frozenset[SdkCall]) -> Iterator[tuple[str, Objection]]:
-    """(rule, objection) for each permission too few, too many, or on what the function does not use."""
+def objections(world: World, calls: Mapping[str, frozenset[SdkCall]]) -> Iterator[tuple[str, Objection]]:
+    """(rule, objection) for each function; `calls` of each program go by the parameter that is the key of its zip."""
+    for function in functions(world):
+        code = as_dict(function.properties.get("Code")).get("S3Key")
+        role = role_of(world, function)
+        if not isinstance(code, Given) or code.name not in calls:
+            expected = f"S3Key: !Ref {' or '.join(calls)}"
+            yield "unknown-code", Objection(function.at, f"{function.name} runs no planned command", expected, str(code))
+        elif role is None:
+            yield (
+                "no-role",
+                Objection(function.at, f"{function.name} has no role of this template", "Role: !GetAtt ...Arn", "none"),
+            )
+        else:
+            yield from _compared(world, function, role, calls[code.name])
+            yield from _shared(world, function, role)
+
+
+def _shared(world: World, function: Resource, role: Resource) -> Iterator[tuple[str, Objection]]:
+    others = [each.name for each in functions(world) if each is not function and role_of(world, each) is role]
+    if others and function.name < min(others):
+        names = ", ".join([function.name, *others])
+        yield "shared-role", Objection(role.at, f"{role.name} is the role of several functions", "a role for each", names)
+
+
+def _compared(world: World, function: Resource, role: Resource, calls: frozenset[SdkCall]) -> Iterator[tuple[str, Objection]]:
+    """Each permission too few, too many, or on what the function does not use."""
     said = [each for each in statements(world, role) if each.allows]
     around = tuple(services(world, function))
     yield from _too_few(world, function, role, said, calls, around)

@@ -12,9 +12,13 @@ from code_shapes import SHAPES, planned
 from planned_features import ALL, vulnerabilities
 from workplace import assigned, written
 
+from backend_factory.delivery.stack.template import read_template
 from backend_factory.domain.assignment import Delivered, Survey
 from backend_factory.domain.deliverable import Implementation, Requirements
 from backend_factory.domain.phase import PhaseId
+from backend_factory.gates.permissions.comparison import objections
+from backend_factory.gates.permissions.sdk_calls import SdkCall, sdk_calls
+from backend_factory.gates.policy.world import worlds
 from backend_factory.runners.blueprint.implement import perform
 from backend_factory.runners.blueprint.implement.rendering import render
 from backend_factory.team.lanes import LANES
@@ -69,12 +73,32 @@ async def clean(root: Path, go: GoToolchain, cache: Path, arch: str = "amd64") -
     assert (unformatted.output.strip(), unformatted.ok) == ("", True)
 
 
+async def linked_calls(done: Implementation, root: Path, go: GoToolchain, cache: Path) -> dict[str, frozenset[SdkCall]]:
+    """What each program can call, by the parameter with the key of its zip."""
+    found = {}
+    for command, key in zip(done.commands, ("ApiArtifactKey", "WorkerArtifactKey"), strict=False):
+        binary = root.parent / "binary"
+        built = await go.go(
+            ["build", "-tags", "lambda.norpc", "-o", str(binary), f"./{command}"],
+            cwd=root,
+            env=go.environment(cache),
+            timeout=PATIENCE,
+        )
+        assert built.ok, built.output
+        found[key] = sdk_calls(binary.read_bytes(), command)
+    return found
+
+
 @pytest.mark.parametrize("make", SHAPES)
 async def test_every_shape_compiles_alone(make: Callable[[], Requirements], tmp_path: Path, go_cache: Path) -> None:
     go = await find_go(network=os.environ)
     done = await implement(make(), tmp_path, go, go_cache)
     await clean(tmp_path, go, go_cache)
     assert {file.path for file in done.files} == set(written(tmp_path)) - {"go.mod", "go.sum"}
+    calls = await linked_calls(done, tmp_path, go, go_cache)
+    (template,) = (file.path for file in done.files if file.path.endswith("template.yaml"))
+    read = read_template((tmp_path / template).read_text())
+    assert [each for world in worlds(read) for each in objections(world, calls)] == []
 
 
 async def test_features_live_together_in_one_repository_and_on_the_other_architecture(tmp_path: Path, go_cache: Path) -> None:

@@ -12,6 +12,7 @@ from backend_factory.delivery.stack.template import read_template
 from backend_factory.domain.assignment import Survey
 from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.errors import InternalError
+from backend_factory.gates.policy.rules import broken
 from backend_factory.runners.blueprint.implement import permissions
 from backend_factory.runners.blueprint.implement.template import render
 from backend_factory.runners.blueprint.indexes import indexes
@@ -41,6 +42,11 @@ def resources(make: Make, kind: str) -> dict[str, Json]:
 @pytest.mark.parametrize("make", [vulnerabilities, suppliers, hostile])
 def test_the_linter_has_nothing_to_say(make: Make) -> None:
     assert [str(match) for match in lint(render(planned(make)))] == []
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_the_gates_rules_have_nothing_to_say(make: Make) -> None:
+    assert [(rule.name, objection) for rule, objection in broken(read(make))] == []
 
 
 @pytest.mark.parametrize("make", ALL)

@@ -28,17 +28,16 @@ from backend_factory.journal.journal import Conflict, Journal
 from backend_factory.runners.blueprint.runner import BlueprintRunner
 from backend_factory.settings import Settings, surroundings
 from backend_factory.workflow.activity import Activity
-from backend_factory.workflow.answering import accepted_risks, ensure_may_answer
+from backend_factory.workflow.answering import accepted_risks, ensure_may_answer, keep_sent_back
 from backend_factory.workflow.delivering import LineDelivery
 from backend_factory.workflow.engines.local import LocalEngine
 from backend_factory.workflow.gatekeeper import CheckoutGatekeeper
 from backend_factory.workflow.perform import Hands, now
 from backend_factory.workflow.ports import Runner
-from backend_factory.workflow.site import FindGo, GitSite
+from backend_factory.workflow.site import GitSite, found_once
 from backend_factory.workspace.branch import branch_name, ensure_branch_free
 from backend_factory.workspace.committed import committed_text
 from backend_factory.workspace.example import make_example
-from backend_factory.workspace.golang import GoToolchain, find_go
 from backend_factory.workspace.person import git_person
 from backend_factory.workspace.repository import open_repository
 from backend_factory.workspace.state import StateFolder, open_state
@@ -101,7 +100,7 @@ class Factory:
         state = open_state(settings.home)
         records, evidence = journal(state.journal), EvidenceStore(state.evidence)
 
-        go = _found_once(settings)
+        go = found_once(settings.tool_path, surroundings())
         site = GitSite(state, go, settings.tool_path)
         checks = all_checks() if checks is None else checks
         gatekeeper = CheckoutGatekeeper(site, state, evidence, go, checks)
@@ -211,22 +210,15 @@ class Factory:
         AskerError when there is no question, a remark is missing, or it is not this person's to say.
         """
         run = self._journal.run(run_id)
-        if run.question is None:
-            hint = f"backend-factory {'report' if run.finished else 'resume'} {run_id}"
-            raise AskerError(f"run {run_id} waits for no answer: it is {run.status}", hint=hint)
+        question = ensure_may_answer(run, answer, by)
         if answer == "send_back" and not remark.strip():
             raise AskerError("sending back needs a remark: what should change?", hint='--send-back "remark"')
-        ensure_may_answer(run, answer, by)
         said = read_request(remark, "remark") if remark else ""
         risks = accepted_risks(run, self._journal.events(run_id), accept, said, by, self._checks) if accept else ()
-        patch = await self._kept(run, run.question.phase) if answer == "send_back" and run.question.about == "checkpoint" else ""
+        sent_back = answer == "send_back" and question.about == "checkpoint"
+        patch = await keep_sent_back(run, question.phase, self._hands.site) if sent_back else ""
         remark = "" if risks else said
         return self._appended(run, Answered(at=now(), answer=answer, remark=remark, by=by, risks=risks, patch=patch))
-
-    async def _kept(self, run: Run, phase: PhaseId) -> str:
-        """The path under which what a person sends back is kept."""
-        name = f"{phase.number}-{phase}-{run.attempts.get(phase, 0)}-sent-back"
-        return await self._hands.site.keep_rejected(run, phase, name)
 
     async def cancel(self, run_id: str, *, by: str) -> Run:
         """Ask for the run to end; whoever drives it next, or now, cleans up. AskerError when it has ended already."""
@@ -305,14 +297,3 @@ class Factory:
     def report_path(self, run_id: str, suffix: str) -> Path:
         """Where a report of the run goes unless the asker says otherwise."""
         return self._state.reports / f"{run_id}.{suffix}"
-
-
-def _found_once(settings: Settings) -> FindGo:
-    found: list[GoToolchain] = []
-
-    async def find() -> GoToolchain:
-        if not found:
-            found.append(await find_go(tool_path=settings.tool_path, network=surroundings()))
-        return found[0]
-
-    return find

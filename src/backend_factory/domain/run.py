@@ -1,6 +1,5 @@
 """A run as its events made it: `apply` is the only way in which one changes."""
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
@@ -26,16 +25,7 @@ from backend_factory.domain.event import (
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Risk
-
-
-class Rejected(Record):
-    """An attempt that a gate or a person rejected, and where its files are kept."""
-
-    phase: PhaseId
-    """Whose gate rejected it, or after whose gate a person did."""
-    attempt: int
-    patch: str
-    """Path of a patch against the commit on which the work began that is done again."""
+from backend_factory.domain.rejected import Rejected, fingerprint, rejected_by_gate
 
 
 class Run(Record):
@@ -203,7 +193,7 @@ def _changes(run: Run, event: Event) -> dict[str, object]:
         case PhasePaused():
             return {"paused_until": event.paused.until}
         case PhaseJudged():
-            return {**_judged(run, event), "rejected": run.rejected + _kept(event)}
+            return {**_judged(run, event), "rejected": run.rejected + rejected_by_gate(event)}
         case Asked():
             return {"question": event}
         case Answered():
@@ -249,15 +239,6 @@ def _judged(run: Run, event: PhaseJudged) -> dict[str, object]:
         "sent_back": {p: fingerprint(d, run.commits.get(p, "")) for p, d in run.deliverables.items() if p is verdict.phase},
     }
     return ended | sent_back | _back_to(run, verdict.phase)
-
-
-def _kept(event: PhaseJudged) -> tuple[Rejected, ...]:
-    return (Rejected(phase=event.phase, attempt=event.attempt, patch=event.patch),) if event.patch else ()
-
-
-def fingerprint(deliverable: Deliverable, commit: str) -> str:
-    """The same for the same deliverable with the same files."""
-    return hashlib.sha256(f"{commit} {deliverable.model_dump_json()}".encode()).hexdigest()
 
 
 def _same(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> bool:

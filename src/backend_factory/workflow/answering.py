@@ -3,20 +3,27 @@
 from collections.abc import Collection, Sequence
 from typing import Literal
 
-from backend_factory.domain.event import Event, PhaseJudged, StepFailed
+from backend_factory.domain.event import Asked, Event, PhaseJudged, StepFailed
 from backend_factory.domain.gate import CheckResult
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Risk
 from backend_factory.domain.run import Run
 from backend_factory.errors import AskerError
 from backend_factory.gates.repository_policy import PLACE, refusal
+from backend_factory.workflow.ports import Site
 
 
-def ensure_may_answer(run: Run, answer: Literal["go_on", "send_back", "stop"], by: str) -> None:
-    """AskerError where the repository names others. Stopping is anybody's: it ships nothing."""
+def ensure_may_answer(run: Run, answer: Literal["go_on", "send_back", "stop"], by: str) -> Asked:
+    """The open question. AskerError where there is none, or the repository names others who may answer it.
+
+    Stopping is anybody's: it ships nothing.
+    """
     approval, question = run.requested.policy.approval, run.question
-    if answer == "stop" or question is None:
-        return
+    if question is None:
+        hint = f"backend-factory {'report' if run.finished else 'resume'} {run.id}"
+        raise AskerError(f"run {run.id} waits for no answer: it is {run.status}", hint=hint)
+    if answer == "stop":
+        return question
     if question.about == "checkpoint" and question.phase is PhaseId.COMMIT and answer == "go_on":
         if not run.may_pass(question.phase, by):
             alone = approval.second_person and run.requested.by == by
@@ -24,6 +31,12 @@ def ensure_may_answer(run: Run, answer: Literal["go_on", "send_back", "stop"], b
             raise _refused(f"the deployment of run {run.id} is not approved: {why}", approval.deployers)
     elif not approval.may_decide(by):
         raise _refused(f"{by} may not answer for run {run.id}", approval.approvers)
+    return question
+
+
+async def keep_sent_back(run: Run, phase: PhaseId, site: Site) -> str:
+    """The path under which accepted work that a person sends back is kept; empty where it has no files."""
+    return await site.keep_rejected(run, phase, f"{phase.number}-{phase}-{run.attempts.get(phase, 0)}-sent-back")
 
 
 def accepted_risks(

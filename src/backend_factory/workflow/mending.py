@@ -1,7 +1,11 @@
 """Work that came back as it was: whoever was told what is wrong and changes nothing cannot mend it."""
 
 from backend_factory.domain.assignment import Assignment, Blocked, Delivered, Finding
-from backend_factory.domain.run import Run, fingerprint
+from backend_factory.domain.rejected import fingerprint
+from backend_factory.domain.run import Run
+
+LONGEST = 240
+"""Characters of one finding in a question; the report has the whole."""
 
 
 def unmended(run: Run, assignment: Assignment, outcome: Delivered, commit: str) -> Blocked | None:
@@ -16,14 +20,18 @@ def unmended(run: Run, assignment: Assignment, outcome: Delivered, commit: str) 
     count = f" and {len(told) - 1} more" if len(told) > 1 else ""
     return Blocked(
         reason="findings",
-        needed="; ".join(_needed(finding) for finding in told[:5]),
+        needed="; ".join(list(dict.fromkeys(_short(_needed(finding)) for finding in told))[:5]),
         tried=(
             f"{member} was told the findings and delivered the same work as before",
-            *(f"{finding.check}: {_place(finding)}{finding.message}" for finding in told[:10]),
+            *(_short(f"{finding.check}: {_place(finding)}{finding.message}") for finding in told[:10]),
         ),
-        question=f"{member} cannot mend {told[0].check}: {told[0].message}{count}. "
+        question=f"{member} cannot mend {told[0].check}: {_short(told[0].message)}{count}. "
         "Send it back with a remark, accept the risk by name, or stop?",
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _needed(finding: Finding) -> str:

@@ -1,6 +1,6 @@
 """The git worktree in which a run's files are made."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from backend_factory.domain.assignment import Survey
@@ -13,7 +13,7 @@ from backend_factory.workflow.phases import PHASES, delivered
 from backend_factory.workspace import worktree as trees
 from backend_factory.workspace.checkout import discard
 from backend_factory.workspace.commit import commit
-from backend_factory.workspace.golang import GoToolchain
+from backend_factory.workspace.golang import GoToolchain, find_go
 from backend_factory.workspace.patch import keep_patch
 from backend_factory.workspace.repository import Repository, find_repository, open_repository
 from backend_factory.workspace.state import StateFolder
@@ -23,6 +23,18 @@ from backend_factory.workspace.worktree import Worktree
 
 FindGo = Callable[[], Awaitable[GoToolchain]]
 """The Go toolchain, looked for when it is first needed."""
+
+
+def found_once(tool_path: str, network: Mapping[str, str]) -> FindGo:
+    """Looks for Go when it is first wanted, and remembers it."""
+    found: list[GoToolchain] = []
+
+    async def find() -> GoToolchain:
+        if not found:
+            found.append(await find_go(tool_path=tool_path, network=network))
+        return found[0]
+
+    return find
 
 
 class GitSite:

@@ -152,4 +152,4 @@ def _failing_return(node: Node) -> Iterator[Node]:
         yield node
 
 
-CHECK = Check("error-paths-covered", "Error paths and business rules are tested", (), examine, after=("go-test",))
+CHECK = Check("error-paths-covered", "Error paths and business rules are tested", (PhaseId.TEST,), examine, after=("go-test",))

@@ -12,7 +12,7 @@ from backend_factory.domain.gate import Evidence
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.analysis.complaint import Complaint, read_complaints
 from backend_factory.gates.analysis.families import Family, family, hint
-from backend_factory.gates.analysis.program import analysis
+from backend_factory.gates.analysis.program import vettool
 from backend_factory.gates.check import Examination, Unreadable
 from backend_factory.gates.commands import below, go, kept
 from backend_factory.gates.subject import Subject
@@ -105,7 +105,7 @@ async def _before(subject: Subject) -> AsyncIterator[tuple[tuple[str, str, str],
 
 
 async def _vet(subject: Subject, checkout: Path) -> Completed:
-    tool = await analysis(subject)
+    tool = await vettool(subject.go, subject.cache, subject.say)
     done = await go(subject, ["vet", "-json", f"-vettool={tool}", "-tags", "lambda.norpc", "./..."], cwd=checkout)
     if done.truncated:
         raise Unreadable("go vet said more than can be read")

@@ -45,7 +45,7 @@ async def _scanned(subject: Subject) -> Completed:
     database = Settings().vulnerability_database
     if not _ADDRESS.fullmatch(database):
         raise Unreadable("the vulnerability database is neither an https:// nor a file:/// address")
-    program = await govulncheck(subject)
+    program = await govulncheck(subject.go, subject.cache, subject.say)
     env = subject.go.environment(subject.cache) | {"GOPROXY": "off"}
     command = [str(program), "-json", "-db", database, "-tags", "lambda.norpc", "./..."]
     done = await run(command, cwd=subject.checkout, env=env, timeout=_WITHIN, supervised=True)

@@ -1,11 +1,7 @@
-// Command analysis is the tool that `go vet -vettool` runs: the standard suite, staticcheck, gosec and our own rules.
+// Command suite looks at the code of the module itself: the standard suite, staticcheck, gosec and our own rules.
 package main
 
 import (
-	"encoding/json"
-	"os"
-	"strings"
-
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/suite/vet"
 	"golang.org/x/tools/go/analysis/unitchecker"
@@ -22,14 +18,10 @@ import (
 
 func main() {
 	unsilence()
-	if dependency(os.Args[len(os.Args)-1]) {
-		// Nothing is reported about other people's modules, and facts about all of them would cost a minute.
-		unitchecker.Main(vet.Suite...)
-	}
 	unitchecker.Main(suite()...)
 }
 
-// suite is everything that looks at the code of the module itself.
+// suite is every analyzer that runs.
 func suite() []*analysis.Analyzer {
 	all := append([]*analysis.Analyzer{unused, security.Analyzer}, vet.Suite...)
 	all = append(all, rules.All...)
@@ -47,20 +39,4 @@ func suite() []*analysis.Analyzer {
 func unsilence() {
 	directives.Analyzer.Run = func(*analysis.Pass) (any, error) { return []lint.Directive(nil), nil }
 	generated.Analyzer.Run = func(*analysis.Pass) (any, error) { return map[string]generated.Generator{}, nil }
-}
-
-// dependency says whether the unit that go vet describes in the file belongs to another module, or to Go itself.
-func dependency(file string) bool {
-	if !strings.HasSuffix(file, ".cfg") {
-		return false
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return false
-	}
-	var unit unitchecker.Config
-	if json.Unmarshal(text, &unit) != nil || !unit.VetxOnly {
-		return false
-	}
-	return unit.Module == nil || unit.Module.Version != ""
 }

@@ -41,4 +41,6 @@ def _finding(path: str, rule: str, message: str) -> Finding:
     return Finding(check=CHECK.id, rule=rule, message=message, file=path, mends=PhaseId.PLAN)
 
 
-CHECK = Check("design-recorded", "The design record names every requirement and every AWS resource", (PhaseId.PLAN,), examine)
+CHECK = Check(
+    "design-recorded", "The design record names requirements, resources and modules, and the way back", (PhaseId.PLAN,), examine
+)

@@ -98,6 +98,7 @@ FAULTS = [
             f"      ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess]\n{POLICIES}",
         ),
     ),
+    fault("standing-access", "a user with keys that never end", beside("  Robot: {Type: AWS::IAM::User}")),
     fault("invoke-principal", "a permission for another service", changed("apigateway.amazonaws.com", "s3.amazonaws.com")),
     fault("invoke-principal", "a permission for everybody", changed("Principal: apigateway.amazonaws.com", 'Principal: "*"')),
     fault("invoke-source", "a permission without a source", changed(SOURCE_ARN, "")),

@@ -9,6 +9,7 @@ decides about the functions' own calls is written down, as CloudTrail would.
 import json
 import os
 import socketserver
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ _BATCHES = {
 def main() -> None:
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
     _know_batches()
-    _write_down(os.environ["DECISIONS"])
+    # Taken away, so that no function learns where it is.
+    _write_down(os.environ.pop("DECISIONS"))
     from ministack.app import main as serve
 
     serve()
@@ -45,16 +47,23 @@ def _know_batches() -> None:
 def _write_down(place: str) -> None:
     from ministack.core import iam_evaluator
 
-    evaluate = iam_evaluator.evaluate
+    evaluate, enforce = iam_evaluator.evaluate, iam_evaluator.enforce
     book = Path(place).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115 - open until the process ends
+    now = threading.local()
 
     def evaluated(asked: Any, *policies: Any) -> Any:
-        result = evaluate(asked, *policies)
-        line = [asked.principal_arn, asked.action, asked.resource_arn, result.decision == "Allow"]
-        book.write(json.dumps(line) + "\n")
-        return result
+        now.asked = asked
+        return evaluate(asked, *policies)
 
-    iam_evaluator.evaluate = evaluated
+    def enforced(*arguments: Any, **named: Any) -> Any:
+        now.asked = None
+        refusal = enforce(*arguments, **named)
+        if now.asked is not None:
+            line = [now.asked.principal_arn, now.asked.action, now.asked.resource_arn, refusal is None]
+            book.write(json.dumps(line) + "\n")
+        return refusal
+
+    iam_evaluator.evaluate, iam_evaluator.enforce = evaluated, enforced
 
 
 if __name__ == "__main__":

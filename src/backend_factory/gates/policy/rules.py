@@ -23,6 +23,7 @@ from backend_factory.gates.thresholds import THRESHOLDS, Thresholds
 RULES: tuple[Rule, ...] = (
     Rule("trust-principal", trust.principals),
     Rule("managed-policy", trust.managed),
+    Rule("standing-access", trust.standing),
     Rule("invoke-principal", invocation.principals),
     Rule("invoke-source", invocation.source_arns),
     Rule("invoke-action", invocation.actions),

@@ -63,6 +63,12 @@ def managed(world: World) -> Iterator[Objection]:
             )
 
 
+def standing(world: World) -> Iterator[Objection]:
+    """Whoever acts does so in a role, for an hour; keys of users are for ever."""
+    for user in world.of("AWS::IAM::User", "AWS::IAM::AccessKey", "AWS::IAM::Group"):
+        yield Objection(user.at, f"{user.name} acts without an end", "a role", user.type)
+
+
 def _users(world: World, role: Resource) -> set[str]:
     """Who must be able to take the role on."""
     users = (each for each in world.resources.values() if each.type not in _POLICIES)

@@ -1,8 +1,8 @@
 """Planted faults and correct variants: how tests mark them, and how each is held to its check, and to it alone.
 
-While a marked test runs, every check that it does not name is blind: what it names must do, without help. `pytest --spoilt -m
-"fault or variant"` turns the tables: what a fault names is blind too, what a variant names complains about everything, and a
-test that still passes proves nothing. It is reported as failed.
+While a marked test runs, every check that it does not name is blind: what it names must do, without help. `pytest --spoilt all
+-m "fault or variant"` turns the tables: what a fault names is blind too, what a variant names complains about everything, and
+a test that still passes proves nothing. It is reported as failed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +48,20 @@ def _marks(item: pytest.Item) -> list[pytest.Mark]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--spoilt", action="store_true", help="break the checks that marked tests name, and want those to fail")
+    told = "break the checks that marked tests name, and want those to fail: the first row of each test, or all"
+    parser.addoption("--spoilt", choices=("first", "all"), help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--spoilt") != "first":
+        return
+    # The rows of one test differ in what they plant, not in what they assert.
+    rows = {
+        (item.nodeid.partition("[")[0], *sorted(str(mark.args[0]) for mark in _marks(item))): item for item in reversed(items)
+    }
+    first = {*rows.values()}
+    config.hook.pytest_deselected(items=[item for item in items if item not in first])
+    items[:] = [item for item in items if item in first]
 
 
 @pytest.hookimpl(wrapper=True)

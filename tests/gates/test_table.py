@@ -58,7 +58,7 @@ def test_what_is_right_in_another_way_was_seen_to_pass(page: str) -> None:
 
 @pytest.mark.slow
 def test_a_marked_test_fails_when_the_check_that_it_names_is_broken() -> None:
-    done = pytest_of("--spoilt", "-m", "fault or variant", "tests/gates")
+    done = pytest_of("--spoilt", "first", "-m", "fault or variant", "tests/gates")
 
     assert done.returncode == 0, done.stdout
 
@@ -67,7 +67,7 @@ def test_a_marked_test_that_does_not_depend_on_its_check_is_told(tmp_path: Path)
     vain = tmp_path / "test_vain.py"
     vain.write_text('import pytest\n\n@pytest.mark.fault("lane", "nothing")\ndef test_vain(): pass\n')
 
-    done = pytest_of("--spoilt", "-c", "pyproject.toml", "--rootdir", str(PROJECT), "-p", "planting", str(vain))
+    done = pytest_of("--spoilt", "all", "-c", "pyproject.toml", "--rootdir", str(PROJECT), "-p", "planting", str(vain))
 
     assert done.returncode == 1
     assert "passes although lane is broken" in done.stdout

@@ -29,7 +29,7 @@ passed.
 _FAULTS = """## Faults: {count}, for {checks} checks
 
 Each is planted by a test marked `fault`, on work that is right otherwise, and found by the check that is named here while every
-other check is blind. With that check blind too, the test fails: `pytest --spoilt -m "fault or variant"`.
+other check is blind. With that check blind too, the test fails: `pytest --spoilt all -m "fault or variant"`.
 """
 _VARIANTS = """## Correct variants: {count}, for {checks} checks
 

@@ -186,6 +186,16 @@ def variant(name: str, files: Files, what: str) -> object:
         variant("table", {"notes/serve.go": TABLE}, "routes in a list of structs"),
         variant("router", {"notes/serve.go": ROUTER}, "routes that a router of the repository's own is told"),
         variant("embedded", {"notes/note.go": EMBEDDED}, "a struct of another name that embeds another one"),
+        variant(
+            "readers",
+            {
+                "notes/note.go": SHOWN,
+                "notes/read.go": READING,
+                "pens/note.go": SHOWN.replace("package notes", "package pens"),
+                "pens/read.go": READING.replace("package notes", "package pens").replace('"text"', '"ink"'),
+            },
+            "another package that reads a type of the same name",
+        ),
         variant("reading", {"notes/note.go": SHOWN, "notes/read.go": READING}, "members read by name"),
     ],
 )

@@ -29,6 +29,16 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Functions of one package that make one type of a request, member by member."""
+
+    name: str
+    """Of the type."""
+    members: Mapping[str, str]
+    """Member -> required, optional, default or list."""
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """A schema of the contract, and what it is for."""
 
@@ -94,16 +104,15 @@ def differences(body: Body, code: Shape) -> Iterator[tuple[str, str]]:
             yield "not-in-contract", f"{code.name} shows {name}, which {body.shape.name} has not"
 
 
-def reading(body: Body, reads: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    """The same for code that reads the members of a request one by one: type -> member -> required, optional or default."""
-    known = [Shape(name, {member: Member("any", False) for member in members}) for name, members in reads.items()]
-    named = sorted(
-        (each for each in known if each.name and body.shape.name.startswith(each.name)), key=lambda each: -len(each.name)
-    )
-    of = named[0] if named else counterpart(body.shape, known)
-    if of is None or _alike(body.shape, of) < _ALIKE:
+def reading(body: Body, readers: Sequence[Reader]) -> Iterator[tuple[str, str]]:
+    """The same for code that reads the members of a request one by one."""
+    shapes = [Shape(reader.name, {name: Member("any", False) for name in reader.members}) for reader in readers]
+    ranked = sorted(zip(shapes, readers, strict=True), key=lambda pair: -_alike(body.shape, pair[0]))
+    named = [pair for pair in ranked if pair[0].name and body.shape.name.startswith(pair[0].name)]
+    shape, reader = next(iter(named or ranked), (None, None))
+    if shape is None or reader is None or _alike(body.shape, shape) < _ALIKE:
         return
-    wanted, read = body.shape.members, reads[of.name]
+    wanted, read = body.shape.members, reader.members
     for name in sorted(wanted.keys() - read.keys()):
         yield "member-not-read", f"the contract's {body.shape.name} has {name}, and nothing reads it"
     if body.method != "POST":

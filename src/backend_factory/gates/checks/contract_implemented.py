@@ -16,6 +16,7 @@ from backend_factory.gates.analysis.analysed import analysed, complaints
 from backend_factory.gates.analysis.complaint import Complaint
 from backend_factory.gates.analysis.contract import (
     Member,
+    Reader,
     Shape,
     bases,
     bodies,
@@ -36,7 +37,7 @@ class _Code:
 
     routes: Mapping[tuple[str, str], Complaint]
     shapes: Mapping[str, tuple[Shape, Complaint]]
-    reads: Mapping[str, Mapping[str, str]]
+    readers: tuple[Reader, ...]
 
 
 async def examine(subject: Subject) -> Examination:
@@ -63,7 +64,7 @@ def _contract(subject: Subject) -> Mapping[str, Any]:
 def _code(said: tuple[Complaint, ...]) -> _Code:
     routes: dict[tuple[str, str], Complaint] = {}
     shapes: dict[str, tuple[Shape, Complaint]] = {}
-    reads: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    reads: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for each in said:
         if each.analyzer == "routes":
             route = json.loads(each.message)
@@ -71,11 +72,11 @@ def _code(said: tuple[Complaint, ...]) -> _Code:
         elif each.analyzer == "schemas":
             told = json.loads(each.message)
             if "reads" in told:
-                reads[told["of"]][told["reads"]] = told["how"]
+                reads[each.file.rpartition("/")[0], told["of"]][told["reads"]] = told["how"]
             else:
                 members = {name: Member(m["type"], m.get("optional", False)) for name, m in told["members"].items()}
                 shapes[f"{each.file}:{told['name']}"] = (Shape(told["name"], members), each)
-    return _Code(routes, shapes, reads)
+    return _Code(routes, shapes, tuple(Reader(name, members) for (_, name), members in sorted(reads.items())))
 
 
 def _routes(subject: Subject, contract: Mapping[str, Any], code: _Code) -> Iterator[Finding]:
@@ -100,11 +101,13 @@ def _members(contract: Mapping[str, Any], code: _Code) -> Iterator[Finding]:
     every = tuple(bodies(contract))
     for body in every:
         found = (
-            counterpart(body.shape, shapes, [other.shape for other in every]) if body.use == "answer" or not code.reads else None
+            counterpart(body.shape, shapes, [other.shape for other in every])
+            if body.use == "answer" or not code.readers
+            else None
         )
         objections = list(differences(body, found)) if found else []
         if body.use == "request":
-            objections += reading(body, code.reads)
+            objections += reading(body, code.readers)
         for rule, message in objections:
             if message not in told:
                 told.add(message)

@@ -20,6 +20,7 @@ from backend_factory.domain.event import (
 )
 from backend_factory.domain.gate import Verdict
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.policy import Policy, Risk
 from backend_factory.domain.run import Run, apply, begin, rebuild, summarize
 from backend_factory.testing.story import Story, delivered_run, to_delivery
 from backend_factory.testing.tiny import TINY
@@ -171,3 +172,27 @@ def test_applying_an_event_leaves_the_run_before_it_as_it_was() -> None:
     delivered = PhaseDelivered(at=NOW, phase=S, attempt=1, runner="r", deliverable=TINY[S], seconds=1.0)
     assert apply(run, delivered) is not run
     assert run.model_dump_json() == kept
+
+
+def test_a_risk_counts_from_its_answer_on_and_the_newest_one_decides() -> None:
+    asked = request().model_copy(update={"policy": Policy(risks=(Risk(check="c", reason="old", by="ada", until=NOW.date()),))})
+    run = rebuild("r1", (asked, *to_delivery(Story().requested(), S).events[1:], judged(P, "rework", "wrong")))
+    assert [finding.check for finding in run.findings] == ["c"]
+    run = apply(run, Asked(at=NOW, about="escalation", phase=P, question="?"))
+    run = apply(run, Answered(at=NOW, answer="go_on", by="grace", risks=(Risk(check="c", reason="new", by="grace"),)))
+
+    assert run.findings == (), "nobody is told to mend what a person answers for"
+    later = NOW + timedelta(days=1)
+    assert [risk.by if (risk := run.accepted("c", at)) else "" for at in (NOW, later)] == ["grace", "grace"]
+    assert run.accepted("d", NOW) is None
+    alone = rebuild("r1", (asked,))
+    assert [bool(alone.accepted("c", at)) for at in (NOW, later)] == [True, False]
+
+
+def test_an_approval_is_that_of_the_last_checkpoint_and_ends_when_work_goes_back() -> None:
+    story = to_delivery(Story().requested()).asked(C).answered("go_on", by="grace")
+    assert run_of(story).approved == "grace"
+    earlier = to_delivery(Story().requested(), S).asked(S).answered("go_on", by="ada")
+    assert run_of(earlier).approved == ""
+    back = to_delivery(Story().requested()).asked(C).answered("send_back", by="grace", remark="more")
+    assert run_of(back).approved == ""

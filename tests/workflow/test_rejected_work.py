@@ -54,10 +54,15 @@ async def _fine(_: Subject) -> Examination:
     return Examination("fine")
 
 
+async def _numbers(subject: Subject) -> Examination:
+    return Examination(f"{subject.thresholds.changed_lines_percent:g} % of the lines")
+
+
 CHECKS = (
     Check("strict", "Says good", (PhaseId.TEST,), _strict),
     Check("lane", "Never to be accepted", (PhaseId.TEST,), _fine),
     Check("fine", "Is fine", (*PhaseId, "stack"), _fine),
+    Check("numbers", "Tells the table that decides", (PhaseId.PLAN,), _numbers),
     deployment_approved.CHECK,
 )
 
@@ -240,6 +245,16 @@ async def test_a_risk_on_the_base_branch_counts_and_one_in_the_checkout_or_on_an
 
     assert run.status == "delivered"
     assert run.requested.policy.risks[0].source == POLICY
+
+
+async def test_a_raised_threshold_reaches_the_checks(stage: Stage) -> None:
+    stage.commit({POLICY: "[thresholds]\nchanged_lines_percent = 97\n"})
+    async with stage.factory(Developer("package good\n")) as factory:
+        run_id = await factory.submit(TEXT, stage.repository, unattended=True)
+        await factory.drive(run_id)
+        told = [check.summary for e in factory.events(run_id) if isinstance(e, PhaseJudged) for check in e.checks]
+
+    assert "97 % of the lines" in told
 
 
 async def test_nonsense_on_the_base_branch_is_refused_before_anything_starts(stage: Stage) -> None:

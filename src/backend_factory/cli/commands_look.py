@@ -63,6 +63,8 @@ def _one(terminal: Terminal, run: Run) -> None:
         ("run", run.id),
         ("request", run.requested.text),
         ("ticket", run.requested.ticket or ""),
+        ("asked by", run.requested.by),
+        ("approved by", run.approved),
         ("repository", run.requested.repository),
         ("branch", run.requested.branch),
         ("accepted", ", ".join(PHASES[p].member for p in run.deliverables if p is not run.phase)),

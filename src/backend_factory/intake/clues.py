@@ -7,6 +7,7 @@ from math import sqrt
 
 from backend_factory.intake.clauses import Clause
 from backend_factory.intake.lexicon import ACTS, BOUNDARIES, DETERMINERS
+from backend_factory.intake.prose import prose
 from backend_factory.intake.signals import Kind, Reading
 from backend_factory.intake.verdict import Verdict
 from backend_factory.intake.words import area_of, singular
@@ -29,20 +30,43 @@ _SIGNS: dict[str, re.Pattern[str]] = {
     "...": re.compile(r"\.\.\.|…"),
     "!": re.compile("!"),
 }
+_FORMS = re.compile(
+    r"(?P<change>\bthis (?:pr|pull request|merge request|mr|commit|patch|change)\b|what does this pr"
+    r"|type of change|what was done)"
+    r"|(?P<closes>\b(?:close[sd]?|fixe[sd]|fix|resolve[sd]?):? #\d)"
+    r"|(?P<steps>steps to reproduce|to reproduce|how to reproduce|reproduction)"
+    r"|(?P<expected>expected (?:behaviou?r|result|outcome)|what should happen)"
+    r"|(?P<actual>actual (?:behaviou?r|result)|current behaviou?r|what happened)"
+    r"|(?P<bug>describe the bug|bug report|bug description)"
+    r"|(?P<system>environment|\bversions?\b ?:?|operating system|\bos:|log output|stack ?trace|traceback)"
+    r"|(?P<criteria>acceptance criteria|definition of done|done when)"
+    r"|(?P<story>\bas an? \**[a-z][^,\n]{1,40},? \**(?:i|we)\b)"
+    r"|(?P<wish>describe the (?:solution|feature)|feature request related|proposed solution|proposal|use case|motivation)"
+    r"|(?P<searched>searched (?:the |for |open |existing )*(?:issues|duplicates))"
+    r"|(?P<todo>\[ \])|(?P<ticked>\[x\])|(?P<code>```)|(?P<picture>!\[|<img|screenshot)"
+    r"|(?P<asking>how (?:do|can|to|would|should) (?:i|we|you)?|is there (?:a|any) way|any idea|can (?:someone|anyone)|does anyone"
+    r"|thanks in advance|please help|what am i doing wrong|is it possible)"
+    r"|(?P<mine>\b(?:i|we) (?:have |\'ve )?(?:added|implemented|created|fixed|changed|moved)\b)",
+)
+_SCANNED = 3_000
 
 
-def clues_of(readings: list[Reading], verdict: Verdict, opening: str) -> Mapping[str, float]:
-    """Return each clue with its strength; `readings` and `verdict` are the rules' work, `opening` the first line as written."""
+def clues_of(text: str, readings: list[Reading], verdict: Verdict) -> Mapping[str, float]:
+    """Return each clue of `text` with its strength; `readings` and `verdict` are the rules' work."""
+    opening = next(prose(text), "")
     title, body = _title_and_body([reading.clause for reading in readings])
     clues = {"always": 1.0}
     named = list(_title_clues(title))
     share = 3.0 / sqrt(len(named) + 1)
     clues.update((clue, share) for clue in named)
-    told = {f"body {word}" for clause in body if clause.section != "noise" for word in _words(clause) if word not in _SILENT}
-    if told:
-        share = _BODY_WEIGHT / sqrt(len(told))
-        clues.update((clue, share) for clue in sorted(told)[:_MOST_BODY_WORDS])
+    sentences = [_words(clause) for clause in body if clause.section != "noise"]
+    told = {f"body {word}" for words in sentences for word in words if word not in _SILENT}
+    begun = {f"body ^{' '.join(words[:most])}" for words in sentences for most in (1, 2)}
+    for clues_of_body in (told, begun):
+        share = _BODY_WEIGHT / sqrt(len(clues_of_body) or 1)
+        clues.update((clue, share) for clue in sorted(clues_of_body)[:_MOST_BODY_WORDS])
     clues.update((f"sign {name}", 1.0) for name, sign in _SIGNS.items() if sign.search(opening))
+    clues.update((f"form {found.lastgroup}", 1.0) for found in _FORMS.finditer(text[:_SCANNED].lower()))
     clues.update((clue, _RULES_WEIGHT) for clue in _form_clues(readings, verdict, bool(body)))
     return clues
 

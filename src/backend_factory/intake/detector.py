@@ -9,7 +9,6 @@ from backend_factory.intake.entities import entities_of
 from backend_factory.intake.leaning import lean
 from backend_factory.intake.matter import understand
 from backend_factory.intake.patterns import patterns_of
-from backend_factory.intake.prose import prose
 from backend_factory.intake.signals import Kind, Reading, read
 from backend_factory.intake.title import title_of
 from backend_factory.intake.verdict import Verdict, judge, settle
@@ -26,7 +25,7 @@ def detect(text: str) -> Detection:
     """
     readings = [read(clause) for clause in split(text)]
     rules = judge(readings)
-    verdict = settle(rules, lean(clues_of(readings, rules, _first_line(text))), readings) if readings else rules
+    verdict = settle(rules, lean(clues_of(text, readings, rules)), readings) if readings else rules
     frontend = "; ".join(reading.clause.text for reading in readings if reading.kind == Kind.INTERFACE)
     if not verdict.backend:
         return Detection(verdict="other", title="", patterns=(), entities=(), frontend=frontend, reason=verdict.reason)
@@ -36,11 +35,7 @@ def detect(text: str) -> Detection:
 def clues_in(text: str) -> Mapping[str, float]:
     """Return what `lean` weighs: each clue of `text` with its strength."""
     readings = [read(clause) for clause in split(text)]
-    return clues_of(readings, judge(readings), _first_line(text))
-
-
-def _first_line(text: str) -> str:
-    return next(prose(text), "")
+    return clues_of(text, readings, judge(readings))
 
 
 def _named(verdict: Verdict, readings: list[Reading], frontend: str) -> Detection:

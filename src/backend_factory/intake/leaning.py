@@ -70,7 +70,7 @@ def _telling(clues: Mapping[str, float], weights: Weights, kind: int) -> tuple[s
     found = []
     for clue, strength in clues.items():
         row = weights.get(clue)
-        word = clue.removeprefix("body ")
+        word = clue.removeprefix("body ").removeprefix("^")
         if row is None or not word.replace(" ", "").replace("-", "").isalnum() or word.split(" ", 1)[0] in _NO_WORDS:
             continue
         speaks = (row[kind] - sum(row) / len(row)) * strength
@@ -79,7 +79,7 @@ def _telling(clues: Mapping[str, float], weights: Weights, kind: int) -> tuple[s
     return _distinct([word for _, word in sorted(found)])
 
 
-_NO_WORDS = frozenset({"always", "rules", "opens", "some", "section", "sign", "tag", "title", "with"})
+_NO_WORDS = frozenset({"always", "rules", "opens", "some", "section", "sign", "form", "tag", "title", "with"})
 
 
 def _distinct(words: list[str]) -> tuple[str, ...]:

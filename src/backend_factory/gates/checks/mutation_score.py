@@ -5,6 +5,7 @@ import json
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination, Unreadable
+from backend_factory.gates.go_packages import packages
 from backend_factory.gates.go_syntax import below, line, parse
 from backend_factory.gates.mutation.measure import changed_code, measured
 from backend_factory.gates.mutation.score import Score, Tried
@@ -16,7 +17,7 @@ _STATEMENTS = ("return_statement", "if_statement", "for_statement", "expression_
 
 async def examine(subject: Subject) -> Examination:
     """Mutants of the changed code, one after the other, against the tests that reach them; sampled where there are many."""
-    if not _statements(subject):
+    if not await _statements(subject):
         return Examination("no statement of Go code was changed", figures={"mutants_count": 0})
     score = await measured(subject)
     if not score.planted:
@@ -31,10 +32,12 @@ async def examine(subject: Subject) -> Examination:
     )
 
 
-def _statements(subject: Subject) -> bool:
+async def _statements(subject: Subject) -> bool:
+    built = {file for package in await packages(subject) for file in package.files}
     return any(
         line(node) in lines
         for path, lines in changed_code(subject).items()
+        if path in built
         for node in below(parse((subject.checkout / path).read_bytes()), *_STATEMENTS)
     )
 

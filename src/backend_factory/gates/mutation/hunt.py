@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 from collections import defaultdict
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +18,9 @@ from backend_factory.gates.test_functions import TestFunction
 
 T = TypeVar("T")
 
-_NONE = "0" * 12
-"""An id that no mutant has: tests cannot tell a run with a mutant from one without."""
 _SHORTEST = 2.0
+_LONGER = 4
+"""How much more time a late run gets before it is believed: a busy machine is no merit of the tests."""
 _MOST_FOR_ONE_TEST = 40
 _TELLING = ("result", "never", "negate", "delete", "empty")
 """Operators whose mutants take the most out of the code."""
@@ -42,6 +43,8 @@ class Hunt:
 
     def __init__(self, trials: Trials, packages: Sequence[Package], seconds: float) -> None:
         self._trials, self._packages, self._seconds = trials, packages, seconds
+        # An id that no mutant has, and another one each time: tests cannot tell a run with a mutant from one without.
+        self._none = secrets.token_hex(6)
         self._slots = asyncio.Semaphore(os.cpu_count() or 1)
         self._tests: dict[str, _Tests] = {}
         self._kills: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -74,29 +77,31 @@ class Hunt:
     async def _clean(self, package: Package) -> _Tests:
         within = timedelta(seconds=self._seconds)
         async with self._slots:
-            return _Tests(package, await self._trials.run(package, within, mutant=_NONE))
+            return _Tests(package, await self._trials.run(package, within, mutant=self._none))
+
+    async def _run(self, tests: _Tests, mutant: str, names: Sequence[str], options: Sequence[str] = ()) -> Ran:
+        """One run; one more if it was late, or ended by a signal, either of which may be the machine's doing."""
+        within = timedelta(seconds=max(_SHORTEST, 4 * tests.clean.done.duration.total_seconds() + 1))
+        async with self._slots:
+            ran = await self._trials.run(tests.package, within, mutant=mutant, tests=names, options=options)
+            if ran.late or (ran.done.exit_status or 0) < 0:
+                ran = await self._trials.run(tests.package, _LONGER * within, mutant=mutant, tests=names, options=options)
+        return ran
 
     async def _alone(self, tests: _Tests, name: str) -> None:
-        async with self._slots:
-            ran = await self._trials.run(tests.package, self._within(tests), mutant=_NONE, tests=[name])
+        ran = await self._run(tests, self._none, [name])
         tests.reached[name], tests.alone[name] = ran.reached, ran.ok and name in ran.passed
         tests.seconds[name] = ran.done.duration.total_seconds()
-
-    def _within(self, tests: _Tests) -> timedelta:
-        return timedelta(seconds=max(_SHORTEST, 4 * tests.clean.done.duration.total_seconds() + 1))
 
     async def _fate(self, mutant: str) -> Fate:
         fate: Fate = "unreached"
         for tests, names in self._reaching(mutant):
-            async with self._slots:
-                ran = await self._trials.run(
-                    tests.package, self._within(tests), mutant=mutant, tests=names, options=["-test.failfast"]
-                )
-            for name in ran.failed:
-                self._kills[tests.package.folder, name].add(mutant)
+            ran = await self._run(tests, mutant, names, ["-test.failfast"])
             # A run that did not come to the mutant failed for another reason.
             if not ran.ok and mutant in ran.reached:
-                return "late" if ran.done.timed_out or "panic: test timed out" in ran.done.output else "killed"
+                for name in ran.failed:
+                    self._kills[tests.package.folder, name].add(mutant)
+                return "late" if ran.late else "killed"
             fate = "survived"
         return fate
 
@@ -113,8 +118,7 @@ class Hunt:
         killed = next(iter(sorted(self._kills[test.folder, test.name])), "")
         if not killed and tests.alone.get(test.name):
             for mutant in [m for m in mutants if m.id in reached][:_MOST_FOR_ONE_TEST]:
-                async with self._slots:
-                    ran = await self._trials.run(tests.package, self._within(tests), mutant=mutant.id, tests=[test.name])
+                ran = await self._run(tests, mutant.id, [test.name])
                 if not ran.ok and mutant.id in ran.reached:
                     killed = mutant.id
                     break

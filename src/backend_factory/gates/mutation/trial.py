@@ -33,6 +33,10 @@ class Ran:
     def ok(self) -> bool:
         return self.done.ok and not self.failed
 
+    @property
+    def late(self) -> bool:
+        return self.done.timed_out or "panic: test timed out after" in self.done.output
+
 
 class Trials:
     """The test programs of the copy, each run in its package's folder."""

@@ -109,8 +109,8 @@ def left_behind(place: Place, *, patience: float = 10) -> list[str]:
 
 def _leftovers(place: Place) -> Iterator[str]:
     state = StateFolder(place.home)
-    for folder in (state.worktrees, state.checkouts, place.temp):
-        yield from (f"left behind: {path.relative_to(place.folder)}" for path in folder.iterdir())
+    for folder in (state.worktrees, state.checkouts, state.evidence / "drafts", place.temp):
+        yield from (f"left behind: {path.relative_to(place.folder)}" for path in folder.glob("*"))
     hidden = (path for path in place.home.rglob(".*") if "cache" not in path.relative_to(place.home).parts)
     yield from (f"left behind: {path.relative_to(place.folder)}" for path in hidden)
     git = place.project / ".git"

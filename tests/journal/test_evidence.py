@@ -1,6 +1,7 @@
 """What a check saw can be read as it was, or is reported."""
 
 import hashlib
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from backend_factory.errors import InternalError, OperatorError
 from backend_factory.journal.evidence import LARGEST, EvidenceStore
+from backend_factory.journal.owner import this_process
 
 
 def files(folder: Path) -> list[Path]:
@@ -92,3 +94,14 @@ def test_a_folder_that_cannot_be_made_is_the_operators_matter(tmp_path: Path) ->
     (tmp_path / "evidence").write_text("a file")
     with pytest.raises(OperatorError, match="evidence cannot be kept"):
         EvidenceStore(tmp_path / "evidence").keep("output", "ok")
+
+
+def test_what_a_killed_process_was_about_to_store_is_removed_and_what_a_living_one_is_stays(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    drafts = tmp_path / "drafts"
+    drafts.mkdir()
+    (drafts / f"{socket.gethostname()}:{gone.pid}:1~half").write_text("half")
+    (drafts / f"{this_process()}~other").write_text("half")
+    EvidenceStore(tmp_path)
+    assert [path.name for path in drafts.iterdir()] == [f"{this_process()}~other"]

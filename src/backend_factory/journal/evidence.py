@@ -1,5 +1,6 @@
 """What checks saw, kept by content hash: written once, never changed, checked when read."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -8,6 +9,7 @@ from typing import Literal
 
 from backend_factory.domain.gate import Evidence
 from backend_factory.errors import InternalError, OperatorError
+from backend_factory.journal.owner import is_gone, this_process
 
 LARGEST = 2 * 1024 * 1024
 """Bytes kept of one piece of evidence; the middle of longer ones is left out, with a note."""
@@ -18,6 +20,8 @@ class EvidenceStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._drafts = folder / "drafts"
+        self._sweep()
 
     def keep(self, title: str, text: str, media_type: Literal["text/plain", "application/json"] = "text/plain") -> Evidence:
         """Store `text` durably. The same text is stored once. OperatorError when there is no space."""
@@ -46,8 +50,9 @@ class EvidenceStore:
         path = self._path(digest)
         if path.exists():
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+        for place in (path.parent, self._drafts):
+            place.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self._drafts, prefix=f"{this_process()}~", delete=False) as file:
             try:
                 file.write(content)
                 file.flush()
@@ -56,6 +61,13 @@ class EvidenceStore:
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise
+
+    def _sweep(self) -> None:
+        """Remove what killed processes were about to store."""
+        for draft in self._drafts.glob("*~*"):
+            if is_gone(draft.name.rpartition("~")[0]):
+                with contextlib.suppress(OSError):
+                    draft.unlink()
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest[2:]

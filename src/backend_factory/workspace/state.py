@@ -1,7 +1,6 @@
 """The state folder: where the factory keeps what it must not lose, outside every repository."""
 
 import errno
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,9 +82,10 @@ def open_state(root: Path) -> StateFolder:
 
 
 def _try_writing(root: Path) -> None:
-    probe = root / f".writable-{os.getpid()}"
+    # One name for all processes: what a killed one leaves, the next one removes.
+    probe = root / ".writable"
     probe.write_bytes(b"?")
-    probe.unlink()
+    probe.unlink(missing_ok=True)
 
 
 def _unusable(root: Path, reason: OSError) -> OperatorError:

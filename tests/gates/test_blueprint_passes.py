@@ -26,7 +26,19 @@ REQUESTS = (
     "I need an API for purchase orders with a unique number, a supplier and a total of at most 10000",
 )
 SURVEY = Survey(module="example.com/chariot", go="1.26")
-OTHERS = ("functions-", "go-", "modules-", "changed-", "criteria-tested", "scenarios-", "stack-", "smoke", "rollback-", "files-", "merge-")
+OTHERS = (
+    "functions-",
+    "go-",
+    "modules-",
+    "changed-",
+    "criteria-tested",
+    "scenarios-",
+    "stack-",
+    "smoke",
+    "rollback-",
+    "files-",
+    "merge-",
+)
 """Checks of Go, of a deployed stack, or of files that the passes left out here would have written."""
 
 

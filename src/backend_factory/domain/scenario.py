@@ -8,8 +8,10 @@ from backend_factory.domain.model import Record
 
 
 class Expectation(Record):
-    """One fact about an answer's JSON body."""
+    """One fact about an answer's JSON body, or about one of its headers."""
 
+    header: str = ""
+    """Name of the header that it is about instead of the body; its value is text."""
     at: str = ""
     """JSON Pointer (RFC 6901) into the body; "" is the whole body."""
     test: Literal["equals", "absent", "present", "length", "contains", "excludes", "ascending", "descending"]

@@ -140,18 +140,15 @@ class DeployedTarget:
                 await ask(functions, "update_event_source_mapping", UUID=source, Enabled=True)
 
     async def take(self, queue: str, holding: Sequence[str], within: float) -> tuple[str, ...]:
-        """Looks at messages until none is left to look at; one that is not taken can be received again at once."""
+        """Looks at messages until one is found; one that is not taken is hidden for two seconds, so that all have their turn."""
         url, deadline = self._output(queue), time.monotonic() + within
         while True:
-            got = await ask(self._sqs, "receive_message", QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=1)
+            got = await ask(self._sqs, "receive_message", QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=2)
             taken = []
             for message in got.get("Messages", ()):
-                handle = {"QueueUrl": url, "ReceiptHandle": message["ReceiptHandle"]}
                 if any(text in message["Body"] for text in holding):
-                    await ask(self._sqs, "delete_message", **handle)
+                    await ask(self._sqs, "delete_message", QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                     taken.append(str(message["Body"]))
-                else:
-                    await ask(self._sqs, "change_message_visibility", **handle, VisibilityTimeout=0)
             if taken or time.monotonic() > deadline:
                 return tuple(taken)
             await asyncio.sleep(_POLL)

@@ -76,6 +76,7 @@ FAULTS = [
     fault("poison-handled", "poison-blocks", "held-up", "poison tried for ever, and all others behind it"),
     fault("poison-handled", "poison-dropped", "not-put-aside", "poison thrown away"),
     fault("poison-handled", "never-again", "not-back", "a mended message that is not processed any more"),
+    fault("poison-handled", "never-removed", "not-removed", "messages that come again although they were processed"),
     fault("poison-handled", "no-queue", "no-queue", "work in the background without a dead-letter queue"),
     fault("load-held", "slow", "slow", "a handler that takes 600 ms"),
     fault("load-held", "sometimes-slow", "slow", "a handler that takes more than a second now and then"),

@@ -211,7 +211,7 @@ class Toy:
         if "sometimes-503" in self.faults and self.served % 20 == 0:
             raise Refused(503)
         if "explosive" in self.faults and b"a." * 100 in content:
-            time.sleep(3.2)
+            time.sleep(5.3)
 
     def logged(self, method: str, path: str, told: dict[str, str], content: bytes) -> None:
         line = f"{method} {path}"
@@ -457,6 +457,8 @@ class Toy:
             message["tries"] += 1
             try:
                 self.consume(json.loads(message["body"]))
+                if "never-removed" in self.faults:
+                    self.failed(message)
             except (ValueError, KeyError, TypeError):
                 self.failed(message)
 

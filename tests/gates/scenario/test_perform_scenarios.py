@@ -68,6 +68,16 @@ async def test_a_saved_value_keeps_its_type_in_a_body_and_cannot_leave_the_path(
     assert json.loads(script.asked[1].body) == {"n": 7, "list": [1, 2], "text": "no. 7", "other": "{unknown}"}
 
 
+async def test_headers_can_be_expected_whatever_the_case_of_their_names() -> None:
+    script = Recorder(Reply(200, {}, headers={"ETag": '"1"'}))
+    held = Expectation(header="etag", test="equals", value='"1"')
+    missed = Expectation(header="Location", test="present")
+
+    assert (await perform(script, get(expect=(held,)))).passed
+    (mismatch,) = (await perform(script, get(expect=(held, missed)))).mismatches
+    assert (mismatch.expected, mismatch.seen) == ("header Location present", "nothing there")
+
+
 async def test_a_path_that_nothing_fills_fails_without_a_request() -> None:
     script = Recorder(Reply(200, {}))
     result = await perform(script, get("/assets/{id}"))

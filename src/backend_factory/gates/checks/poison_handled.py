@@ -42,6 +42,6 @@ CHECK = Check(
     "Poison is put aside, holds nothing up, and is processed once it is mended",
     (PhaseId.VALIDATE,),
     examine,
-    after=("stack-created", "scenarios-hold"),
+    after=("stack-created", "scenarios-hold", "replays"),
 )
-"""After the scenarios: some of them count dead letters."""
+"""After the scenarios, some of which count dead letters, and what waits for its own batches: nobody consumes for a moment."""

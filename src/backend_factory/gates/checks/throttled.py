@@ -2,6 +2,7 @@
 
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination, Unreadable
+from backend_factory.gates.checks.load_held import CHECK as LOAD
 from backend_factory.gates.outside.ground import NotMade
 from backend_factory.gates.outside.port import THROTTLED
 from backend_factory.gates.outside.reach import grounded
@@ -35,6 +36,6 @@ CHECK = Check(
     "What is too much is refused with 429, and passes",
     (PhaseId.VALIDATE,),
     examine,
-    after=("stack-created", "load-held"),
+    after=(*LOAD.after, LOAD.id),
 )
 """Last: while it lasts, the function takes one request at a time."""

@@ -19,6 +19,8 @@ QUEUE, DEAD = "QueueUrl", "DeadLetterQueueUrl"
 _ARRIVES = 10.0
 _PUT_ASIDE = 60.0
 """Seconds; a message is tried a few times, a second apart."""
+_LEFT = 1.5
+"""Seconds in which a message that was processed and not removed would be there again."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ async def poisoned(ground: Ground) -> AsyncIterator[Wound]:
         await ground.target.send(QUEUE, whole)
         if late := await _processed(ground, batch, batch.count):
             yield wound("not-back", late, f"{batch.count} of {batch.count} processed after the mended message was sent again")
+            continue
+        async with ground.target.undelivered():
+            left = await ground.target.take(QUEUE, batch.messages, _LEFT) + await ground.target.take(DEAD, batch.messages, 0.0)
+        if left:
+            yield wound(
+                "not-removed", batch.sent, "a queue without what has been processed", f"{len(left)} messages to come again"
+            )
 
 
 async def _held(ground: Ground, route: Route) -> _Batch:

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import httpx
 from pydantic import JsonValue
@@ -24,6 +25,8 @@ class Answer:
 
     ms: float
     status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case."""
     body: JsonValue | Missing = MISSING
     """MISSING where it is not JSON."""
     text: str = ""
@@ -44,7 +47,7 @@ async def exchange(http: httpx.AsyncClient, base_url: str, call: Call, token: st
         request = _request(http, base_url, call, token)
         limit = http.timeout.read or REQUEST_SECONDS
         async with asyncio.timeout(limit):
-            status, content = await _read(http, request)
+            status, headers, content = await _read(http, request)
     except TimeoutError:
         return Answer(ms=_ms(begun), failure=f"no answer within {limit:g} s")
     except httpx.TimeoutException:
@@ -55,7 +58,8 @@ async def exchange(http: httpx.AsyncClient, base_url: str, call: Call, token: st
         return Answer(ms=_ms(begun), status=status, failure=f"an answer of more than {ANSWER_BYTES} bytes")
     if token:
         content = content.replace(token.encode(), b"[token]")
-    return Answer(ms=_ms(begun), status=status, body=_json(content), text=plain(content.decode(errors="replace"))[:EXCERPT])
+    text = plain(content.decode(errors="replace"))[:EXCERPT]
+    return Answer(ms=_ms(begun), status=status, headers=headers, body=_json(content), text=text)
 
 
 def _request(http: httpx.AsyncClient, base_url: str, call: Call, token: str | None) -> httpx.Request:
@@ -71,16 +75,17 @@ def _request(http: httpx.AsyncClient, base_url: str, call: Call, token: str | No
     return http.build_request(call.method, url, params=call.query or None, headers=headers, content=content)
 
 
-async def _read(http: httpx.AsyncClient, request: httpx.Request) -> tuple[int, bytes | None]:
-    """Status and body; None for a body beyond the bound."""
+async def _read(http: httpx.AsyncClient, request: httpx.Request) -> tuple[int, dict[str, str], bytes | None]:
+    """Status, headers and body; None for a body beyond the bound."""
     answer = await http.send(request, stream=True)
+    headers = {name.lower(): value for name, value in answer.headers.items()}
     try:
         content = bytearray()
         async for chunk in answer.aiter_bytes():
             content += chunk
             if len(content) > ANSWER_BYTES:
-                return answer.status_code, None
-        return answer.status_code, bytes(content)
+                return answer.status_code, headers, None
+        return answer.status_code, headers, bytes(content)
     finally:
         await answer.aclose()
 

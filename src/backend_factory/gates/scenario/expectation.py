@@ -1,7 +1,7 @@
-"""Whether one expectation holds of an answer's body."""
+"""Whether one expectation holds of an answer's body or headers."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from pydantic import JsonValue
@@ -13,11 +13,18 @@ SHOWN = 300
 """Characters of what was seen that a mismatch repeats."""
 
 
-def unmet(expectation: Expectation, body: JsonValue | Missing) -> str | None:
-    """What was seen instead, or None where the expectation holds. A body that is missing meets no expectation."""
-    if isinstance(body, Missing):
+def unmet(expectation: Expectation, body: JsonValue | Missing, headers: Mapping[str, str]) -> str | None:
+    """What was seen instead, or None where the expectation holds. A body that is missing meets no expectation about a body.
+
+    Names of headers are in lower case.
+    """
+    at: JsonValue | Missing
+    if expectation.header:
+        at = headers.get(expectation.header.lower(), MISSING)
+    elif isinstance(body, Missing):
         return "a body that is not JSON"
-    at = resolve(body, expectation.at)
+    else:
+        at = resolve(body, expectation.at)
     if _TESTS[expectation.test](at, expectation.value):
         return None
     return shown(at)
@@ -25,7 +32,7 @@ def unmet(expectation: Expectation, body: JsonValue | Missing) -> str | None:
 
 def described(expectation: Expectation) -> str:
     """ "/errors contains {"field": "dns"}"."""
-    parts = [expectation.at or "the body", expectation.test]
+    parts = [f"header {expectation.header}" if expectation.header else expectation.at or "the body", expectation.test]
     if expectation.test not in ("absent", "present"):
         parts.append(shown(expectation.value))
     return " ".join(parts)

@@ -177,7 +177,7 @@ def _differences(call: Call, answer: Answer) -> list[tuple[str, str]]:
         return [(f"status {call.status}", answer.failure)]
     if answer.status != call.status:
         return [(f"status {call.status}", f"status {answer.status}: {answer.text or 'no body'}")]
-    seen = ((each, unmet(each, answer.body)) for each in call.expect)
+    seen = ((each, unmet(each, answer.body, answer.headers)) for each in call.expect)
     return [(described(each), what) for each, what in seen if what is not None]
 
 

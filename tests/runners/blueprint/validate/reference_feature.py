@@ -356,6 +356,16 @@ class Quiet(ThreadingHTTPServer):
         """A client that hangs up is part of the tests."""
 
 
+def told(path: str, status: int, body: Any) -> dict[str, str]:
+    """The headers of an answer."""
+    headers = {"Content-Type": "application/json", "X-Content-Type-Options": "nosniff"}
+    if isinstance(body, dict) and "version" in body:
+        headers["ETag"] = f'"{body["version"]}"'
+    if isinstance(body, dict) and status in (201, 202):
+        headers["Location"] = f"{path}/{body.get('id') or body.get('batch')}"
+    return headers
+
+
 @contextmanager
 def deployed(plan: Plan, fault: str = "") -> Iterator[ReferenceTarget]:
     """The feature, reachable over HTTP on the loopback."""
@@ -371,6 +381,8 @@ def deployed(plan: Plan, fault: str = "") -> Iterator[ReferenceTarget]:
             status, body = feature.answer(self.command, self.path, headers, text)
             content = b"" if body is None else json.dumps(body).encode()
             self.send_response(status)
+            for name, value in told(self.path, status, body).items():
+                self.send_header(name, value)
             if status != 204:
                 self.send_header("Content-Length", str(len(content)))
             self.end_headers()

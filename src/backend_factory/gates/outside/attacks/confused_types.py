@@ -13,7 +13,6 @@ BODIES: tuple[tuple[str, bytes], ...] = (
     ("application/json", XML),
     ("application/x-www-form-urlencoded", b"name=x&status=y"),
     ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--'),
-    ("application/json", b'{"name": "\xff\xfe"}'),
     ("application/json", '{"name": "x"}'.encode("utf-16")),
     ("application/json", b"\x80\x04\x95\x0a\x00\x00\x00\x00\x00\x00\x00}\x94."),
     ("application/json", b"null"),
@@ -24,6 +23,8 @@ BODIES: tuple[tuple[str, bytes], ...] = (
     ("application/json; charset=\x22", b"{}"),
     ("text/html", b"<script>alert(1)</script>"),
 )
+MAY = (("application/json", b'{"name": "\xff\xfe"}'),)
+"""What a gateway may have put right before the feature sees it; only that it breaks nothing is looked at."""
 
 
 async def launch(ground: Ground) -> AsyncIterator[Wound]:
@@ -35,7 +36,9 @@ async def launch(ground: Ground) -> AsyncIterator[Wound]:
                 id = (await ground.made(ATTACKER, ground.plan.entity(route.entity))).id
             except NotMade:
                 continue
-        bodies = BODIES if route.operation in ("create", "ingest") else BODIES[:1] + BODIES[4:5]
+        for kind, body in MAY:
+            await ground.visit(ATTACKER, route.method, at(route.path, id), headers={"Content-Type": kind}, raw=body)
+        bodies = BODIES if route.operation in ("create", "ingest") else (BODIES[0], BODIES[-1])
         for kind, body in bodies:
             seen = await ground.visit(ATTACKER, route.method, at(route.path, id), headers={"Content-Type": kind}, raw=body)
             if seen.ok:

@@ -9,7 +9,7 @@ from backend_factory.runners.blueprint.markdown import escape
 from backend_factory.runners.blueprint.plan import examples
 from backend_factory.runners.blueprint.plan.answers import refusals
 from backend_factory.runners.blueprint.plan.records import reference
-from backend_factory.runners.blueprint.plan.schema import element_schema
+from backend_factory.runners.blueprint.plan.schema import CONTROL, element_schema
 
 Part = dict[str, Any]
 
@@ -79,6 +79,9 @@ def _filter(plan: Plan, entity: Entity, name: str, wire: str) -> Part:
     field = entity.field(name)
     relation = "holds" if field.many else "is"
     schema = element_schema(field, plan.model, key=name in entity.key)
+    if field.references in {each.name for each in plan.model.entities}:
+        # No record has such an id, so that the list is empty; what is refused is what no text holds.
+        schema = schema | {"pattern": f"^[^{CONTROL}]*$"}
     return {
         "name": wire,
         "in": "query",

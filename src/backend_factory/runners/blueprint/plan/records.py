@@ -98,7 +98,7 @@ def _patch(entity: Entity, design: EntityDesign, fields: dict[str, Schema]) -> S
 
 
 def _nullable(schema: Schema) -> Schema:
-    about = {name: schema[name] for name in ("description", "default") if name in schema}
+    about: Schema = {name: schema[name] for name in ("description", "default") if name in schema}
     value = {name: part for name, part in schema.items() if name not in about}
     return {**about, "anyOf": [value, {"type": "null"}]}
 

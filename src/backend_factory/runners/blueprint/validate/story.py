@@ -37,6 +37,11 @@ def equals(values: Mapping[str, JsonValue]) -> tuple[Expectation, ...]:
     return tuple(Expectation(at=f"/{name}", test="equals", value=each) for name, each in values.items())
 
 
+def header(name: str, value: str = "") -> Expectation:
+    """A header of the answer, with that value; "" for any."""
+    return Expectation(header=name, test="equals", value=value) if value else Expectation(header=name, test="present")
+
+
 def refused(field: str, rule: str = "") -> Expectation:
     """The problem body names the field (wire name; "" for any) and the rule ("" for any)."""
     parts: Body = {"field": field, "rule": rule}
@@ -176,6 +181,11 @@ class Story:
         """The id that follows from a natural key."""
         parts = "#".join(str(body[self.wire(entity, name)]) for name in entity.key)
         return base64.urlsafe_b64encode(parts.encode()).decode().rstrip("=")
+
+    def location(self, entity: Entity, body: Mapping[str, JsonValue]) -> str:
+        """Where a new record says that it is; "" where only the service knows, or where records are not made one by one."""
+        route = self._route(entity, Operation.CREATE)
+        return f"{route.path}/{self.key_id(entity, body)}" if route and entity.key else ""
 
     def absent(self, entity: Entity) -> str:
         """An id that nobody made: well-formed, so that nothing but its absence can be the matter."""

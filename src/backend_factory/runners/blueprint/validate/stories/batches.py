@@ -10,7 +10,7 @@ from backend_factory.domain.deliverable import Behaviour
 from backend_factory.domain.feature import Entity, Operation
 from backend_factory.domain.scenario import Depth, Expectation, Send
 from backend_factory.runners.blueprint.samples import NoSample, capacity, invalid
-from backend_factory.runners.blueprint.validate.story import SETTLE, Body, Details, Story, bound, equals, mutable, refused
+from backend_factory.runners.blueprint.validate.story import SETTLE, Body, Details, Story, bound, equals, header, mutable, refused
 from backend_factory.runners.blueprint.validate.wanted import Wanted
 
 COUNT = 3
@@ -44,7 +44,7 @@ class _Batches:
 
     def _accepted(self, items: list[Body], headers: dict[str, str] | None = None, tenant: str = "") -> str:
         batch = self.story.name("batch")
-        received = equals({"received": len(items)})
+        received = (*equals({"received": len(items)}), header("Location"))
         save, owner = {batch: "/batch"}, tenant or self.story.tenant
         self._send([*items], expect=received, save=save, headers=headers or {}, tenant=owner)
         return f"{{{batch}}}"

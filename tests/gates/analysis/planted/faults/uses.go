@@ -4,5 +4,5 @@ package faults
 var _ = []any{
 	forget, blank, half, background, swallow, filtered, updated, stated, selected, assembled, pinged, received, decoded, everything,
 	scanned, byID, stored, ofParameter, ofHeader, ofBody, detached, patient, fetched, logHeader, logRequest, logPassword, constantAnswer,
-	constantOperation, overwritten, nilContext, isTrue, signature, ticket, attachment, trusting, page,
+	constantOperation, overwritten, nilContext, isTrue, signature, ticket, attachment, trusting, page, asSent, reference,
 }

@@ -19,8 +19,11 @@ import (
 var MissingTenant = &analysis.Analyzer{Name: "missing_tenant", Doc: "access to data without the caller's tenant", Run: missingTenant}
 
 var (
-	tenants    = regexp.MustCompile(`(?i)(tenant|username|user_?name|account|organi[sz]ation|customer|workspace|^org(id)?$|principal|claims)`)
-	partitions = regexp.MustCompile(`(?i)(partition|scope|^pk$|partitionkey)`)
+	// Names of the tenant; a client may fill nothing that is called so.
+	tenants = regexp.MustCompile(`(?i)(tenant|username|user_?name|account|organi[sz]ation|customer|workspace|^org(id)?$|principal|claims)`)
+	// Names that stand for it in keys, and elsewhere for other things.
+	partitions = regexp.MustCompile(`(?i)(partition|scope|^pk$|^user_?id$|^subject$|^sub$)`)
+	marshals   = regexp.MustCompile(`(?i)^(marshal|encode)`)
 	// keyed are the inputs of DynamoDB that reach items, with the fields that say which.
 	keyed = map[string][]string{
 		"GetItemInput": {"Key"}, "DeleteItemInput": {"Key"}, "UpdateItemInput": {"Key"}, "PutItemInput": {"Item"},
@@ -154,13 +157,28 @@ func (s *surroundings) speaks(n ast.Node, seen map[any]bool, depth int) (found b
 				found = found || s.speaks(function.Body, seen, depth+1)
 			}
 		case *ast.CallExpr:
-			if name := lastName(n.Fun); isTenant(name) && s.bodies[s.object(n.Fun)] == nil {
-				found = true
-			}
+			name := lastName(n.Fun)
+			found = isTenant(name) && s.bodies[s.object(n.Fun)] == nil || marshals.MatchString(name) && s.holds(n.Args)
 		}
 		return !found
 	})
 	return found
+}
+
+// holds says whether one of the values that become an item is a struct with a field that is called after the tenant.
+func (s *surroundings) holds(values []ast.Expr) bool {
+	for _, value := range values {
+		structure, ok := underlying(s.pass.TypesInfo.TypeOf(value)).(*types.Struct)
+		if !ok || s.client(value, map[any]bool{}) {
+			continue
+		}
+		for i := range structure.NumFields() {
+			if tenants.MatchString(structure.Field(i).Name()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *surroundings) object(e ast.Expr) types.Object {

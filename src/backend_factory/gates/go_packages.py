@@ -80,7 +80,7 @@ def namesakes(every: tuple[Package, ...]) -> bool:
     return any(count > 1 for count in counted.values())
 
 
-def testers(every: tuple[Package, ...], changed: frozenset[str]) -> tuple[Package, ...]:
+def reaching_tests(every: tuple[Package, ...], changed: frozenset[str]) -> tuple[Package, ...]:
     """The tested packages whose tests can reach one of the `changed` packages (import paths)."""
     known = {package.path: package for package in every}
     reaching = set(changed)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from backend_factory.domain.deliverable import Plan
-from backend_factory.gates.go_packages import Package, packages, testers
+from backend_factory.gates.go_packages import Package, packages, reaching_tests
 from backend_factory.gates.go_syntax import parse
 from backend_factory.gates.kept_binaries import kept_binaries
 from backend_factory.gates.mutation.copy import build, copied, programs
@@ -56,7 +56,7 @@ async def _measure(subject: Subject, tests: Sequence[TestFunction]) -> Score:
     every = await packages(subject)
     planted = _planted(subject, every)
     mutated = [package for package in every if any(planted.get(file) for file in package.files)]
-    tested = testers(every, frozenset(package.path for package in mutated))
+    tested = reaching_tests(every, frozenset(package.path for package in mutated))
     if not mutated or not tested:
         return Score(planted=sum(map(len, planted.values())), invalid=0, tried=(), witnesses=())
     copy = copied(subject, planted, mutated)

@@ -48,7 +48,7 @@ def _recorded(place: Place, journal: Journal, runs: Sequence[str], status: str) 
             yield f"{run_id} is {run.status}, not {status}: {run.question and run.question.question}"
         if (summaries[run_id].status, summaries[run_id].phase) != (run.status, run.phase):
             yield f"{run_id} is listed as {summaries[run_id].status}, and is {run.status}"
-        if status == "delivered" and (kinds := tuple(event.kind for event in events)) != USUAL:
+        if status == "delivered" and (kinds := tuple(str(event.kind) for event in events)) != USUAL:
             more, less = Counter(kinds) - Counter(USUAL), Counter(USUAL) - Counter(kinds)
             yield f"{run_id} went another way: too often {dict(more)}, never {dict(less)}"
         yield from _twice(run_id, events)

@@ -54,7 +54,7 @@ def _busy(place: Place) -> bool:
 def _shifted(seconds: float, work: Callable[[], object]) -> None:
     """Do `work` in this process, whose wall clock is that far off; the machine's own clock is everybody's."""
     real = time.time
-    time.time = lambda: real() + seconds  # type: ignore[assignment]
+    time.time = lambda: real() + seconds
 
     def now() -> dates.datetime:
         return dates.datetime.fromtimestamp(real() + seconds, dates.UTC)

@@ -6,7 +6,9 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from backend_factory.errors import FactoryError, InternalError
 from backend_factory.factory import Factory
@@ -15,6 +17,8 @@ from chaos.battery import Battery, Trial
 from chaos.line import Place, drive, settle, submit, went_on
 
 FLIPS = 300
+
+T = TypeVar("T")
 
 
 def strike(trial: Trial) -> None:
@@ -45,22 +49,22 @@ def _told(place: Place, runs: list[str]) -> dict[str, object]:
     told: dict[str, object] = {}
     for run in runs:
         try:
-            with_factory(place, lambda factory, run=run: told.update({run: _everything(factory, run)}))
+            told[run] = _with_factory(place, partial(_everything, run))
         except FactoryError as error:
             told[run] = error
     return told
 
 
-def with_factory(place: Place, act: Callable[[Factory], object]) -> None:
-    """Do something with the factory of a machine, and close it."""
+def _with_factory(place: Place, look: Callable[[Factory], T]) -> T:
+    """What `look` sees with the factory of a machine, which is closed afterwards."""
     factory = place.factory()
     try:
-        act(factory)
+        return look(factory)
     finally:
         factory.close()
 
 
-def _everything(factory: Factory, run: str) -> object:
+def _everything(run: str, factory: Factory) -> object:
     events = factory.events(run)
     evidence = [factory.evidence(e.sha256) for event in events for check in getattr(event, "checks", ()) for e in check.evidence]
     return factory.run(run), events, evidence, asyncio.run(factory.pull_request(run))
@@ -128,14 +132,10 @@ def _sql(statement: str) -> Callable[[Place, str], str]:
 
 
 def _evidence_file(place: Place, run: str) -> Path:
-    found: list[str] = []
-
-    def first(factory: Factory) -> None:
-        checks = [check for event in factory.events(run) for check in getattr(event, "checks", ())]
-        found.append(next(seen.sha256 for check in checks for seen in check.evidence))
-
-    with_factory(place, first)
-    return place.home / "evidence" / found[0][:2] / found[0][2:]
+    events = _with_factory(place, lambda factory: factory.events(run))
+    checks = [check for event in events for check in getattr(event, "checks", ())]
+    sha256: str = next(seen.sha256 for check in checks for seen in check.evidence)
+    return place.home / "evidence" / sha256[:2] / sha256[2:]
 
 
 def _evidence_changed(place: Place, run: str) -> str:

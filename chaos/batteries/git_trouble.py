@@ -51,7 +51,12 @@ def _lock_shared(*paths: str) -> Callable[[Place, str], Undo]:
         for lock in locks:
             lock.parent.mkdir(parents=True, exist_ok=True)
             lock.touch()
-        return lambda: [lock.unlink() for lock in locks]
+
+        def undo() -> None:
+            for lock in locks:
+                lock.unlink()
+
+        return undo
 
     return trouble
 

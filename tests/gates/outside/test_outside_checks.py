@@ -9,6 +9,7 @@ from toy_feature import Toy
 from toy_plan import QUEUELESS, SCENARIOS, contract
 
 from backend_factory.domain.phase import PhaseId
+from backend_factory.gates.judge import all_checks, gate_of
 
 OUTSIDE = (
     "attacks-fail",
@@ -20,7 +21,7 @@ OUTSIDE = (
     "sign-in-demanded",
     "throttled",
 )
-QUICK = {"load_requests": 5}
+QUICK = {"load_requests": 3}
 
 
 def fault(check: str, name: str, rule: str, what: str) -> Any:
@@ -170,6 +171,14 @@ async def test_what_no_scenario_makes_is_said_to_be_unattacked(bench: Bench, che
     result = await judged(bench, check, Toy(), scenarios=nothing)
 
     assert rules(result) == {"not-made"}
+
+
+def test_load_has_the_machine_for_itself_and_throttling_comes_last() -> None:
+    gate = {check.id: check for check in gate_of(PhaseId.VALIDATE, all_checks())}
+    quick = {"lane", "criteria-exercised"}
+
+    assert {*gate} - {*gate["load-held"].after} - quick == {"load-held", "throttled"}
+    assert {*gate} - {*gate["throttled"].after} - quick == {"throttled"}
 
 
 async def test_load_on_nothing_is_not_passed(bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """Clients at the same time are served fast enough, without an error, while nothing else of the gate runs."""
 
+import asyncio
 from collections.abc import Sequence
 
 from backend_factory.domain.assignment import Finding
@@ -13,6 +14,9 @@ from backend_factory.gates.outside.wound import findings, wound
 from backend_factory.gates.subject import Subject
 from backend_factory.gates.thresholds import Thresholds
 
+_PAUSES = (2, 5)
+"""Seconds before measuring again what was too slow: what else the machine was doing is not the feature's doing, and passes."""
+
 
 async def examine(subject: Subject) -> Examination:
     """The table's clients and requests, after one request of each client that warms the functions up."""
@@ -23,9 +27,11 @@ async def examine(subject: Subject) -> Examination:
         except NotMade as error:
             raise Unreadable(f"there is nothing to ask for: {error}") from error
         seen = await load(ground, records, table.load_requests)
-        if _slow(_figures(seen), table):
-            # Once more: what else the machine was doing is not the feature's doing, and does not happen twice.
-            subject.say("too slow; measured once more")
+        for pause in _PAUSES:
+            if not _slow(_figures(seen), table):
+                break
+            subject.say(f"too slow; measured again in {pause} seconds")
+            await asyncio.sleep(pause)
             seen = await load(ground, records, table.load_requests)
     figures = _figures(seen)
     if len(seen) != table.load_clients * table.load_requests:
@@ -77,6 +83,7 @@ CHECK = Check(
         "cold-start",
         "concurrent-writers",
         "contract-fuzzed",
+        "permissions-needed",
         "poison-handled",
         "replays",
         "scenarios-hold",

@@ -20,7 +20,6 @@ OUT_OF_SCOPE = {
     Kind.TALK: "It does not ask for anything to be built.",
     Kind.ELSEWHERE: "It asks for work on another program: a library, a command-line tool, an app, a game or a device.",
 }
-_TOLD_BY_TAG = frozenset({Kind.DOCUMENTATION, Kind.QUESTION, Kind.UPKEEP})
 SURE_ENOUGH = 0.5
 """Least probability of backend work on which a run is started."""
 _STANDS = frozenset({Kind.QUESTION, Kind.REVIEW, Kind.DOCUMENTATION, Kind.INTERFACE, Kind.UPKEEP, Kind.REPORT, Kind.TROUBLE})
@@ -73,20 +72,24 @@ def judge(readings: list[Reading]) -> Verdict:
 def settle(rules: Verdict, leaning: Leaning, readings: list[Reading]) -> Verdict:
     """Return the final verdict: where the text leans decides, the rules say what carries it, and doubt stays out."""
     words = f" Words that tell: {', '.join(leaning.telling)}." if leaning.telling else ""
-    if leaning.backend >= SURE_ENOUGH and not (rules.kind in _TOLD_BY_TAG and _is_tagged(readings, rules.kind)):
+    if tagged := _tagged(readings, rules):
+        return Verdict(tagged, OUT_OF_SCOPE[tagged])
+    if leaning.backend >= SURE_ENOUGH:
         if rules.backend:
             return replace(rules, reason=rules.reason + words)
         return Verdict(Kind.BACKEND, f"Read as a whole, it asks for backend work.{words}", _carriers(readings))
-    if leaning.kind == Kind.BACKEND and rules.kind in _TOLD_BY_TAG:
-        return rules
     if leaning.kind == Kind.BACKEND:
         return Verdict(Kind.UNPLACED, f"It may ask for backend work, but too little in it says so.{words}")
     return Verdict(leaning.kind, OUT_OF_SCOPE[leaning.kind] + words)
 
 
-def _is_tagged(readings: list[Reading], kind: Kind) -> bool:
-    """Whether the author says so himself: `docs:`, `[Question]`, `chore:`."""
-    return any(_TAG_KINDS.get(tag) == kind for tag in readings[0].clause.tags)
+def _tagged(readings: list[Reading], rules: Verdict) -> Kind | None:
+    """The kind that the author gives it himself: `docs:`, `[Question]`; `chore:` only where the rules see nothing else in it."""
+    for tag in readings[0].clause.tags:
+        kind = _TAG_KINDS.get(tag)
+        if kind in (Kind.DOCUMENTATION, Kind.QUESTION) or (kind == Kind.UPKEEP and rules.kind == kind):
+            return kind
+    return None
 
 
 def _carriers(readings: list[Reading]) -> tuple[Reading, ...]:

@@ -51,13 +51,16 @@ class Line:
 
 
 async def make_line(folder: Path) -> Line:
-    """A new line whose Go caches are those of the test session."""
+    """A new line whose Go caches, and programs that gates build, are those of the test session."""
     home = folder / "home"
     (home / "cache" / "go").mkdir(parents=True)
     for name, variable in (("build", "GOCACHE"), ("mod", "GOMODCACHE")):
         shared = Path(os.environ[variable])
         shared.mkdir(parents=True, exist_ok=True)
         (home / "cache" / "go" / name).symlink_to(shared)
+    programs = Settings().home / "cache" / "analysis"
+    programs.mkdir(parents=True, exist_ok=True)
+    (home / "cache" / "analysis").symlink_to(programs)
     async with Factory.open(Settings(home=home)) as factory:
         repository = await factory.init(folder / "chariot")
     return Line(home, repository)

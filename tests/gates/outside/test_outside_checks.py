@@ -160,9 +160,13 @@ async def test_a_right_that_is_demanded_and_not_looked_at_is_found(bench: Bench)
     assert rules(result) == {"not-403"}
 
 
-@pytest.mark.fault("sign-in-demanded", "a contract that opens every operation")
-async def test_a_contract_without_any_sign_in_is_found(bench: Bench) -> None:
-    assert rules(await judged(bench, "sign-in-demanded", Toy(), document=contract(security=[]))) == {"open"}
+@pytest.mark.fault("sign-in-demanded", "a contract that opens an operation")
+async def test_a_contract_that_opens_an_operation_is_found(bench: Bench) -> None:
+    document = contract()
+    document["paths"]["/notes"]["get"]["security"] = []
+    (finding,) = (await judged(bench, "sign-in-demanded", Toy(), document=document)).findings
+
+    assert (finding.rule, finding.message) == ("open", "GET /notes")
 
 
 @pytest.mark.parametrize("check", ["attacks-fail", "concurrent-writers", "replays"])

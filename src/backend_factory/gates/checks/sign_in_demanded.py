@@ -4,7 +4,7 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
 from backend_factory.gates.outside.reach import grounded
 from backend_factory.gates.outside.strangers import answered, refused
-from backend_factory.gates.outside.wound import Wound, findings, lawful, wound
+from backend_factory.gates.outside.wound import Wound, findings, lawful
 from backend_factory.gates.subject import Subject
 
 
@@ -14,15 +14,9 @@ async def examine(subject: Subject) -> Examination:
         wounds = [each async for each in refused(ground)]
         wounds += [each async for each in answered(ground)]
         unruly: list[Wound] = [each for seen in ground.seen for each in lawful(seen)]
-        # The contract may open an operation; a plan whose every operation is open demands nothing.
         opened = [o for o in ground.contract.operations if o.open]
-    if opened:
-        subject.say(f"the contract asks for no sign-in at {', '.join(o.id for o in opened)}")
+    wounds += [Wound("open", f"{o.method} {o.path}", "a sign-in", "the contract asks for none") for o in opened]
     rights = sum(bool(o.rights) for o in ground.contract.operations)
-    if len(opened) == len(ground.contract.operations):
-        wounds.append(wound("open", ground.seen[0], "a sign-in")) if ground.seen else wounds.append(
-            Wound("open", "the contract", "a sign-in for at least one operation", "none asks for one")
-        )
     return Examination(
         f"{len(ground.contract.operations)} operations, {len(ground.seen)} requests; "
         + (f"{rights} of them ask for a right" if rights else "the feature knows no rights beside the tenant's"),

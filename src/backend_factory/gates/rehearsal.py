@@ -15,6 +15,7 @@ from backend_factory.delivery.stack.port import ChangeSet, StackState
 from backend_factory.delivery.stack.template import read_template
 from backend_factory.domain.deliverable import Plan, Validation
 from backend_factory.domain.phase import PhaseId
+from backend_factory.errors import AskerError
 from backend_factory.gates.check import Unreadable
 from backend_factory.gates.linking import linked
 from backend_factory.gates.outside.port import OUTSIDERS
@@ -72,7 +73,7 @@ async def account(subject: Subject, folder: str, tenants: tuple[str, ...]) -> As
         }
         for parameter, content in zips.items():
             parameters[parameter] = (await upload(emulator, _BUCKET, Path(functions[parameter]).name, content)).key
-        if _TOPIC in (read_template(template).get("Parameters") or {}):
+        if _takes(template, _TOPIC):
             parameters[_TOPIC] = await topic(emulator)
         stack = EmulatorStack(emulator)
         proposal = await stack.propose(plan.slug, template, parameters)
@@ -86,3 +87,11 @@ async def _deployed(subject: Subject) -> AsyncIterator[StackState]:
         raise Unreadable(f"there is no change set to execute: {at.proposal.reason or at.proposal.status}")
     subject.say(f"creating stack {at.name}: {len(at.proposal.changes)} resources")
     yield await at.stack.execute(at.proposal)
+
+
+def _takes(template: str, parameter: str) -> bool:
+    """Whether it declares the parameter; one that cannot be read is left to CloudFormation to refuse."""
+    try:
+        return parameter in (read_template(template).get("Parameters") or {})
+    except AskerError:
+        return False

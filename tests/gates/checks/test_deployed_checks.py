@@ -266,7 +266,15 @@ async def test_a_way_back_that_shows_nothing_is_not_proven(deployed: Deployed) -
 async def test_what_cannot_be_deployed_at_all_is_not_passed(deployed: Deployed, files: Files) -> None:
     results = await deployed.judged("stack", files=files)
 
+    del results["deployment-approved"]  # which looks at people, not at what is deployed
     assert set(statuses(results).values()) == {"unavailable"}
+
+
+async def test_a_template_without_resources_is_refused_and_so_the_developers(deployed: Deployed) -> None:
+    files = {"deploy/probe/template.yaml": "Description: nothing\n"}
+    results = await deployed.judged("stack", files=files, only_checks=["change-set-reviewed"])
+
+    assert only(results["change-set-reviewed"]).rule == "refused"
 
 
 # ------------------------------------------------------------------ change-set-reviewed, on a stack that is there already

@@ -36,7 +36,9 @@ async def examine(subject: Subject) -> Examination:
 async def _updated(subject: Subject, plan: Plan, update: Upgrade) -> Examination:
     proposal = update.proposal
     by_description = await asyncio.to_thread(lambda: tuple(_replaced(update, plan)))
-    findings = [*_refused(proposal, plan), *_lost(proposal, plan), *by_description, *_unplanned(proposal, plan)]
+    # To change nothing is no mistake where all is there already.
+    refused = () if proposal.status == "unchanged" else _refused(proposal, plan)
+    findings = [*refused, *_lost(proposal, plan), *by_description, *_unplanned(proposal, plan)]
     summary = f"{len(proposal.changes)} changes proposed to {proposal.stack}, which the base branch has"
     if not findings and proposal.status == "ready":
         after, held = await update.performed()
@@ -56,7 +58,7 @@ def _examination(subject: Subject, proposal: ChangeSet, findings: list[Finding],
 
 
 def _refused(proposal: ChangeSet, plan: Plan) -> Iterator[Finding]:
-    if proposal.status == "refused":
+    if proposal.status != "ready":
         yield _finding(plan, "refused", f"the change set was refused: {proposal.reason}")
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from backend_factory.errors import InternalError, OperatorError
 from backend_factory.workspace.branch import ensure_branch_free, published_ref, work_ref
-from backend_factory.workspace.git import Git
+from backend_factory.workspace.git import Git, failure
 from backend_factory.workspace.repository import Repository
 
 _RUN_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?")
+_HALF_MADE = re.compile(r"failed to read \S*worktrees/\S+/(?:commondir|gitdir|HEAD)")
 _LOCK_PATIENCE = 3.0  # seconds that a git left over from a killed factory gets to finish
 
 
@@ -46,12 +47,24 @@ async def create(repository: Repository, folder: Path, run_id: str, branch: str,
         return attached
     await asyncio.to_thread(_dismantle, repository, folder)
     commit = await repository.git.commit_of(work_ref(run_id)) or base_commit
-    await repository.git.line("worktree", "add", "--detach", "--quiet", "--", str(folder), commit)
+    await _add(repository, folder, commit)
     await repository.git.line("update-ref", work_ref(run_id), commit)
     attached = await attach(repository, folder, run_id)
     if attached is None:
         raise InternalError(f"the worktree {folder} is unusable just after it was made")
     return attached
+
+
+async def _add(repository: Repository, folder: Path, commit: str) -> None:
+    """`git worktree add`, again where it stumbled over another run's entry that was being made or removed just then."""
+    command = ("worktree", "add", "--detach", "--quiet", "--", str(folder), commit)
+    waited = 0.0
+    while not (done := await repository.git.call(*command)).ok:
+        if waited >= _LOCK_PATIENCE or not _HALF_MADE.search(done.stderr):
+            raise failure(done, "worktree", repository.root)
+        await asyncio.to_thread(_dismantle, repository, folder)
+        await asyncio.sleep(0.1)
+        waited += 0.1
 
 
 async def attach(repository: Repository, folder: Path, run_id: str) -> Worktree | None:

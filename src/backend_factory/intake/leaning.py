@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from math import exp
 
+from backend_factory.intake.lexicon import BOUNDARIES, DETERMINERS
 from backend_factory.intake.signals import Kind
 
 KINDS = (
@@ -71,7 +72,8 @@ def _telling(clues: Mapping[str, float], weights: Weights, kind: int) -> tuple[s
     for clue, strength in clues.items():
         row = weights.get(clue)
         word = clue.removeprefix("body ").removeprefix("^")
-        if row is None or not word.replace(" ", "").replace("-", "").isalnum() or word.split(" ", 1)[0] in _NO_WORDS:
+        parts = word.split(" ")
+        if row is None or parts[0] in _NO_WORDS or not all(_is_telling(part) for part in parts):
             continue
         speaks = (row[kind] - sum(row) / len(row)) * strength
         if speaks > _TELLS:
@@ -79,6 +81,12 @@ def _telling(clues: Mapping[str, float], weights: Weights, kind: int) -> tuple[s
     return _distinct([word for _, word in sorted(found)])
 
 
+def _is_telling(word: str) -> bool:
+    return len(word) >= _SHORTEST_TELLING and word.replace("-", "").isalnum() and word not in _SILENT
+
+
+_SILENT = BOUNDARIES | DETERMINERS
+_SHORTEST_TELLING = 3
 _NO_WORDS = frozenset({"always", "rules", "opens", "some", "section", "sign", "form", "tag", "title", "with"})
 
 

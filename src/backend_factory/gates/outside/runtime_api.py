@@ -30,7 +30,6 @@ class RuntimeApi:
         with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.LimitOverrunError, ValueError):
             while True:
                 await self._answer(reader, writer)
-        writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -78,7 +77,10 @@ async def runtime_api(event: Mapping[str, Any]) -> AsyncIterator[RuntimeApi]:
     tasks: set[asyncio.Task[None]] = set()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        tasks.add(asyncio.create_task(api.connected(reader, writer)))
+        task = asyncio.create_task(api.connected(reader, writer))
+        # However it ends: a function that is ended leaves its connection open, and a task may be cancelled before it begins.
+        task.add_done_callback(lambda _: writer.close())
+        tasks.add(task)
 
     server = await asyncio.start_server(accept, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()[:2]

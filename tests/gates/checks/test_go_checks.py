@@ -161,7 +161,9 @@ async def test_what_vet_complains_about_is_found(bench: Bench, changed: Files, t
         changed = {CREATE: str(changed[CREATE]).replace('import "errors"\n\t"fmt"', 'import (\n\t"errors"\n\t"fmt"\n)')}
     result = await implemented(bench, go_vet.CHECK, changed)
 
-    assert any(f.rule in ("vet", "printf", "unreachable") and told in f.message and f.line and f.file in changed for f in result.findings), result
+    assert any(
+        f.rule in ("vet", "printf", "unreachable") and told in f.message and f.line and f.file in changed for f in result.findings
+    ), result
 
 
 @pytest.mark.parametrize(

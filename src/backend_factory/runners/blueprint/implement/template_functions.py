@@ -17,7 +17,8 @@ def api(plan: Plan) -> dict[str, Node]:
     variables: Node = {"TENANT_CLAIM": Ref("TenantClaim")}
     if plan.layout.worker:
         variables["QUEUE_URL"] = Ref("Queue")
-    return _function("Api", "Answers requests", (API_SECONDS, API_CONCURRENCY), _statements(permissions.api(plan), plan), variables)
+    statements = _statements(permissions.api(plan), plan)
+    return _function("Api", "Answers requests", (API_SECONDS, API_CONCURRENCY), statements, variables)
 
 
 def worker(plan: Plan) -> dict[str, Node]:

@@ -48,9 +48,7 @@ def log_group(name: str) -> Node:
     }
 
 
-def _function(
-    prefix: str, description: str, bounds: tuple[int, int], statements: list[Node], variables: Node
-) -> dict[str, Node]:
+def _function(prefix: str, description: str, bounds: tuple[int, int], statements: list[Node], variables: Node) -> dict[str, Node]:
     """`bounds`: seconds, and invocations at a time."""
     name = Sub(f"${{AWS::StackName}}-{prefix.lower()}")
     # A log group's Arn ends with :* and so covers its streams, which is what these actions are about.

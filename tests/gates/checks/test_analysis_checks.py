@@ -82,7 +82,7 @@ async def test_a_vulnerable_function_that_is_called_is_found(
 
     finding = only(result)
     assert (finding.rule, finding.file, finding.line) == ("GO-2026-0001", "main.go", 6)
-    assert (finding.seen, finding.expected) == (f"{LAMBDA} v1.55.1", "v9.0.0")
+    assert (finding.seen, finding.expected, finding.mends) == (f"{LAMBDA} v1.55.1", "v9.0.0", PhaseId.PLAN)
 
 
 @pytest.mark.variant("known-vulnerabilities", "a vulnerable function in a linked module, which nothing calls")

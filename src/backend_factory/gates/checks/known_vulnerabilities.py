@@ -81,7 +81,8 @@ def _finding(found: Mapping[str, Any]) -> Finding:
         seen=f"{vulnerable['module']} {vulnerable.get('version', '')}".strip(),
         expected=fixed or "",
         hint=f"use {vulnerable['module']} {fixed}" if fixed else "do without it: no version without the fault is known",
-        mends=PhaseId.IMPLEMENT,
+        # Versions of modules are the plan's.
+        mends=PhaseId.PLAN if fixed else PhaseId.IMPLEMENT,
     )
 
 

@@ -39,7 +39,7 @@ async def waiting(folder: Path, runs: int, answers: int) -> dict[str, float]:
     state, runner = open_state(folder), Timed()
     journal = Journal(state.journal)
     factory = Factory(
-        state, journal, EvidenceStore(state.evidence), Line(runner=runner).hands, LocalCodeHost(folder), Settings(home=folder)
+        state, journal, EvidenceStore(state.evidence), Line(runner=runner).hands, LocalCodeHost(folder), (), Settings(home=folder)
     )
     names = [f"{number:08d}" for number in range(runs)]
     threads = threading.active_count()

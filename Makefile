@@ -30,7 +30,7 @@ fast: $(VENV)/.dev ## the tests that take seconds
 detection: $(VENV)/.dev ## how well requests are told from other texts, on labelled texts
 	@$(BIN)/python scripts/detection.py
 
-examples: $(VENV)/.run ## deliver and decline requests of every family; a table of what came of them (half an hour)
+examples: $(VENV)/.run ## deliver and decline requests of every family; a table of what came of them (a quarter of an hour)
 	@$(BIN)/python scripts/examples.py
 
 chaos: $(VENV)/.dev ## kill, starve, damage and flood the factory; nothing may be lost

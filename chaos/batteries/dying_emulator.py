@@ -3,9 +3,9 @@
 import asyncio
 import os
 import signal
-import threading
 import time
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.emulator_stack import EmulatorStack
@@ -41,19 +41,44 @@ DEPLOYS = Check("deploys", "A stack is created", ("stack",), _deploys)
 def strike(trial: Trial) -> None:
     """Kill it at one moment after the other of its life."""
     lives = trial.of(12, 2)
+    span = _lifetime(settle(trial.folder / "undisturbed"))
+    trial.figures["undisturbed_s"] = round(span, 2)
     for life in range(lives):
-        what = f"the emulator dies {life * 0.25 + 0.1:.2f} s after it started"
+        delay = span * (life + 0.5) / lives
+        what = f"the emulator dies {delay:.2f} s after it started"
         place = settle(trial.folder / str(life))
         (run,) = submit(place, 1)
-        killer = threading.Thread(target=partial(_kill_emulator, place, life * 0.25 + 0.1))
-        killer.start()
-        first = asyncio.run(_driven(place, run))
-        killer.join()
+        with ThreadPoolExecutor(1) as aside:
+            killing = aside.submit(_kill_emulator, place, delay)
+            first = asyncio.run(_driven(place, run))
+            killed = killing.result()
         trial.expect(first in ("waiting", "delivered", "OperatorError"), f"{what}: it ended as {first}")
         last = first if first == "delivered" else asyncio.run(_driven(place, run, answered=first == "waiting"))
         trial.expect(last == "delivered", f"{what}: going on ended as {last}")
         trial.figures["stopped_count"] = trial.figures.get("stopped_count", 0) + (first != "delivered")
-        trial.suffered(what, left_behind(place) + untouched(place))
+        losses = left_behind(place) + untouched(place)
+        if killed:
+            trial.suffered(what, losses)
+        else:
+            trial.notes.append(f"{what}: it had gone already")
+            trial.losses += losses
+
+
+def _lifetime(place: Place) -> float:
+    """Seconds between the emulator's start and its end where nobody kills it."""
+    (run,) = submit(place, 1)
+    with ThreadPoolExecutor(1) as aside:
+        watching = aside.submit(_watch, place)
+        asyncio.run(_driven(place, run))
+        return watching.result()
+
+
+def _watch(place: Place) -> float:
+    first = _appeared(place)
+    began = time.monotonic()
+    while first and set(first) & set(_emulators(place)):
+        time.sleep(0.01)
+    return time.monotonic() - began
 
 
 async def _driven(place: Place, run: str, *, answered: bool = False) -> str:
@@ -69,15 +94,29 @@ async def _driven(place: Place, run: str, *, answered: bool = False) -> str:
             return type(error).__name__
 
 
-def _kill_emulator(place: Place, delay: float) -> None:
+def _kill_emulator(place: Place, delay: float) -> bool:
+    """Whether it was still there to be killed."""
+    found = _appeared(place)
+    time.sleep(delay)
+    killed = 0
+    for pid in found:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            killed += 1
+    return killed > 0
+
+
+def _appeared(place: Place) -> list[int]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if found := [pid for pid, command in processes_of(place.folder) if SERVER in command and "supervisor" not in command]:
-            time.sleep(delay)
-            for pid in found:
-                os.kill(pid, signal.SIGKILL)
-            return
+        if found := _emulators(place):
+            return found
         time.sleep(0.01)
+    return []
+
+
+def _emulators(place: Place) -> list[int]:
+    return [pid for pid, command in processes_of(place.folder) if SERVER in command and "supervisor" not in command]
 
 
 BATTERY = Battery("dying-emulator", "the AWS emulator is killed while a stack is deployed on it", strike)

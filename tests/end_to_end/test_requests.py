@@ -10,9 +10,7 @@ from backend_factory.domain.event import Asked, PhaseBlocked
 
 pytestmark = [pytest.mark.slow, pytest.mark.go]
 
-DELIVERED = {  # further ones: test_killed_demo, test_features_in_a_row
-    "tickets": "We need a backend for tickets and their comments. A ticket has a title of at most 80 characters, a priority "
-    "(low, normal or high, default normal) and a due date. Each comment belongs to a ticket and has a text.",
+DELIVERED = {  # further ones: test_killed_demo, test_features_in_a_row, `make examples`
     "certificates": "Please create an endpoint for certificates:\n- serial: text, required, unique, cannot be changed\n"
     "- hostname: hostname, required\n- expires: date, required\n- issuer: text\n"
     "They can be sorted by expires and filtered by hostname.",

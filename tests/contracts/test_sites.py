@@ -4,7 +4,10 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from backend_factory.domain.run import Run, begin
+from backend_factory.errors import AskerError
 from backend_factory.testing.contracts.site import SiteContract
 from backend_factory.testing.site import StandingSite
 from backend_factory.testing.wiring import request
@@ -33,6 +36,19 @@ class TestGitSite(SiteContract):
         site = GitSite(open_state(folder / "state"), no_go, os.environ["PATH"])
         base = {"repository": str(home), "base_commit": git(home, "rev-parse", "HEAD")}
         return site, begin("r1", request().model_copy(update=base))
+
+    async def test_a_delivered_run_waits_for_a_repository_that_was_moved_away_and_any_other_ends(self, tmp_path: Path) -> None:
+        site, run = await self.make(tmp_path)
+        await site.prepare(run)
+        home = Path(run.requested.repository)
+        home.rename(tmp_path / "away")
+        with pytest.raises(AskerError):
+            await site.clear(run, delivered=True)
+        (tmp_path / "away").rename(home)
+        await site.clear(run, delivered=True)
+        assert git(home, "for-each-ref", "refs/backend-factory") == ""
+        home.rename(tmp_path / "gone")
+        await site.clear(run, delivered=False)
 
 
 class TestStandingSite(SiteContract):

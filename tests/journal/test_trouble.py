@@ -93,6 +93,16 @@ def test_a_last_event_that_is_gone_is_noticed_too(recorded: Path) -> None:
     assert f"event {last} of run r1 is missing" in told(recorded, lambda journal: journal.run("r1")).message
 
 
+def test_a_table_whose_very_name_is_damaged_is_told(recorded: Path) -> None:
+    raw = sqlite3.connect(recorded)
+    raw.executescript(
+        "PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_master SET name = CAST(X'8AFF' AS TEXT), sql = 'create idx' WHERE type = 'index'"
+    )
+    raw.close()
+    assert "bytes that are no text" in told(recorded, Journal.summaries).message
+
+
 def test_a_run_whose_events_are_all_gone_is_damaged_and_not_unknown(recorded: Path) -> None:
     tamper(recorded, "DELETE FROM events WHERE run = 'r2'")
     assert isinstance(told(recorded, lambda journal: journal.run("r2")), InternalError)

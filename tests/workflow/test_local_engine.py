@@ -240,10 +240,10 @@ async def test_a_cancellation_while_the_last_record_is_made_wins_and_nobody_is_t
     line = Line()
     clear = line.site.clear
 
-    async def cancelled_meanwhile(run: Run) -> None:
+    async def cancelled_meanwhile(run: Run, *, delivered: bool) -> None:
         if not run.cancelled:
             stage.journal.append(run, CancelRequested(at=now(), by="ada"))
-        await clear(run)
+        await clear(run, delivered=delivered)
 
     line.site.clear = cancelled_meanwhile  # type: ignore[method-assign]
     stage.begin(request())

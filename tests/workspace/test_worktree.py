@@ -128,6 +128,14 @@ async def test_removing_is_whole_and_idempotent_and_spares_other_worktrees(workt
     assert git(home, "for-each-ref", "refs/backend-factory") == ""
 
 
+async def test_locks_that_a_killed_git_left_on_the_private_refs_do_not_keep_them(worktree: Worktree) -> None:
+    home = worktree.repository.root
+    (home / ".git" / f"{worktree.ref}.lock").touch()
+    await forget(worktree.repository, "run-1")
+    assert git(home, "for-each-ref", "refs/backend-factory") == ""
+    assert not [*(home / ".git/refs").rglob("*.lock")]
+
+
 async def test_removing_never_follows_a_link(worktree: Worktree, tmp_path: Path) -> None:
     await remove(worktree.repository, worktree.folder)
     put(tmp_path, {"precious/file": "x"})

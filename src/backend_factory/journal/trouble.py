@@ -24,6 +24,9 @@ def reported(path: Path, doing: str) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise _told(path, doing, error) from error
+    except UnicodeDecodeError as error:
+        # SQLite's complaint about a damaged table quotes its name, and that is no text any more.
+        raise damaged(path, f"bytes that are no text when {doing}") from error
     except DBAPIError as error:
         if not isinstance(error.orig, sqlite3.Error):
             raise

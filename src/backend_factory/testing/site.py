@@ -61,7 +61,7 @@ class StandingSite:
         self.calls["keep_rejected"] += 1
         return f"{self._root}/{run.id}-{name}.patch" if run.head != run.parent_commit(since) else ""
 
-    async def clear(self, run: Run) -> None:
+    async def clear(self, run: Run, *, delivered: bool) -> None:
         """Forget the run, and delete its folder."""
         self.calls["clear"] += 1
         self._standing.discard(run.id)

@@ -67,7 +67,7 @@ class Hands:
             case Deliver():
                 return await self.delivery.deliver(run, action.step, observe)
             case Finish():
-                await self.site.clear(run)
+                await self.site.clear(run, delivered=action.outcome == "delivered")
                 return Finished(at=now(), outcome=action.outcome, reason=action.reason)
             case WaitUntil():
                 raise InternalError("waiting is the engine's, not the hands'")

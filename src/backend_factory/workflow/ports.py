@@ -45,8 +45,11 @@ class Site(Protocol):
     async def keep_rejected(self, run: Run, since: PhaseId, name: str) -> str:
         """Keep what the run committed from `since` on as a patch of that name; its path, empty where nothing was."""
 
-    async def clear(self, run: Run) -> None:
-        """Remove the worktree and all that the run left in the state folder but its records."""
+    async def clear(self, run: Run, *, delivered: bool) -> None:
+        """Remove the worktree and all that the run left behind but its records.
+
+        AskerError where the repository of a run that was `delivered` is not there; any other run ends without it.
+        """
 
 
 class Gatekeeper(Protocol):

@@ -75,11 +75,16 @@ class GitSite:
         repository = await self.repository(run)
         return str(place) if await keep_patch(repository.git, run.parent_commit(since), run.head, place) else ""
 
-    async def clear(self, run: Run) -> None:
-        """Remove the worktree and the private refs; what was published stays. A repository that is gone took its part along."""
+    async def clear(self, run: Run, *, delivered: bool) -> None:
+        """Remove the worktree and the private refs; what was published stays.
+
+        A repository that is gone took its part along; a delivered run waits for it, since it was there a moment ago.
+        """
         try:
             repository = await find_repository(Path(run.requested.repository), self._tool_path)
         except AskerError:
+            if delivered:
+                raise
             discard(self._state.worktree(run.id))
             return
         await trees.remove(repository, self._state.worktree(run.id))

@@ -74,7 +74,7 @@ async def attach(repository: Repository, folder: Path, run_id: str) -> Worktree 
         return None
     if not (folder / ".git").is_file() or (folder / ".git").is_symlink():
         return None
-    await _free_locks(own, repository.git_folder / work_ref(run_id))
+    await _free_locks(own / "index.lock", own / "HEAD.lock", *_ref_locks(repository, run_id))
     settings = {"GIT_DIR": str(own), "GIT_WORK_TREE": str(folder)}
     git = Git(repository.git.program, folder, settings, repository.git.overrides)
     if await git.commit_of("HEAD") is None:
@@ -101,6 +101,7 @@ async def remove(repository: Repository, folder: Path) -> None:
 
 async def forget(repository: Repository, run_id: str) -> None:
     """Deletes the run's private refs; commits that no branch holds are then git's to collect. Idempotent."""
+    await _free_locks(*_ref_locks(repository, run_id))
     for ref in (work_ref(run_id), published_ref(run_id)):
         await repository.git.line("update-ref", "-d", ref)
 
@@ -118,12 +119,15 @@ def _git_folder(repository: Repository, folder: Path) -> Path | None:
     return None
 
 
-async def _free_locks(own: Path, ref: Path) -> None:
+def _ref_locks(repository: Repository, run_id: str) -> list[Path]:
+    return [repository.git_folder / f"{ref}.lock" for ref in (work_ref(run_id), published_ref(run_id))]
+
+
+async def _free_locks(*locks: Path) -> None:
     """Removes locks on what belongs to this run alone, after a git that may still hold them had time to finish.
 
     A lock elsewhere in the repository may be anybody's; it is reported and never deleted.
     """
-    locks = [own / "index.lock", own / "HEAD.lock", ref.with_name(f"{ref.name}.lock")]
     waited = 0.0
     while any(lock.exists() for lock in locks) and waited < _LOCK_PATIENCE:
         await asyncio.sleep(0.1)

@@ -58,10 +58,10 @@ class SiteContract:
 
     async def test_cleared_again_or_without_ever_having_been_prepared_nothing_is_left(self, tmp_path: Path) -> None:
         site, run = await self.make(tmp_path)
-        await site.clear(run)
+        await site.clear(run, delivered=False)
         worktree, _ = await site.prepare(run)
-        await site.clear(run)
-        await site.clear(run)
+        await site.clear(run, delivered=True)
+        await site.clear(run, delivered=True)
         assert not _is_there(worktree)
 
 

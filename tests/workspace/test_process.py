@@ -187,3 +187,15 @@ async def test_a_file_that_is_no_program_is_the_operators_to_mend(tmp_path: Path
     with pytest.raises(OperatorError, match="could not be started"):
         await run(["./tool"], cwd=tmp_path, env=ENV, timeout=LONG)
     assert program("sh").startswith("/")
+
+
+@EITHER_WAY
+async def test_a_command_can_be_talked_with_until_it_closes_its_mouth(tmp_path: Path, supervised: bool) -> None:
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+    script = "read name && echo hello $name"
+    async with running(["sh", "-c", script], cwd=tmp_path, env=ENV, supervised=supervised, hear=heard.put_nowait) as process:
+        process.tell(b"you\n")
+        assert await asyncio.wait_for(heard.get(), 10) == b"hello you\n"
+        assert await asyncio.wait_for(heard.get(), 10) == b""
+        assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert process.tell(b"anybody?\n") == 0

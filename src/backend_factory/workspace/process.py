@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -49,13 +49,20 @@ class Completed:
 
 
 class _Watch(asyncio.SubprocessProtocol):
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, hear: Callable[[bytes], None] | None) -> None:
         self.streams = {1: Excerpt(limit), 2: Excerpt(limit)}
+        self.hear = hear
         self.exited = asyncio.Event()
         self.closed = asyncio.Event()
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         self.streams[fd].add(data)
+        if fd == 1 and self.hear is not None:
+            self.hear(data)
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        if fd == 1 and self.hear is not None:
+            self.hear(b"")
 
     def process_exited(self) -> None:
         self.exited.set()
@@ -100,6 +107,14 @@ class Running:
         if pipe is not None:
             pipe.write(stdin)
             pipe.close()
+
+    def tell(self, data: bytes) -> int:
+        """Write to the standard input of a command that is heard; bytes that it has not read yet. Nothing once it is gone."""
+        pipe = cast(asyncio.WriteTransport | None, self._transport.get_pipe_transport(0))
+        if pipe is None or pipe.is_closing():
+            return 0
+        pipe.write(data)
+        return pipe.get_write_buffer_size()
 
     async def end(self) -> None:
         """Ends the command if it still runs, and everything that it started and left behind; idempotent."""
@@ -187,12 +202,17 @@ async def running(
     output_limit: int = OUTPUT_LIMIT,
     stdin: bytes = b"",
     supervised: bool = False,
+    hear: Callable[[bytes], None] | None = None,
 ) -> AsyncIterator[Running]:
-    """A server or tool that runs as long as the block does, and is ended with all it started."""
+    """A server or tool that runs as long as the block does, and is ended with all it started.
+
+    With `hear` it is talked with: every piece of its standard output is passed on as it comes (`b""` at its end), and its
+    standard input stays open for `Running.tell`.
+    """
     if not os.path.isdir(cwd):  # noqa: PTH112, ASYNC240 - one stat does not block
         raise OperatorError(f"the folder {cwd} to run {command[0]!r} in is missing", hint="create it first")
     line = [program(_beside(cwd, command[0]), env.get("PATH", os.defpath)), *command[1:]]
-    process = await _start(line, cwd, env, output_limit, bool(stdin), supervised)
+    process = await _start(line, cwd, env, output_limit, bool(stdin), supervised, hear)
     try:
         if stdin:
             process.feed(stdin)
@@ -205,7 +225,15 @@ def _beside(cwd: Path, name: str) -> str:
     return str(cwd / name) if os.sep in name else name
 
 
-async def _start(line: list[str], cwd: Path, env: Mapping[str, str], limit: int, has_stdin: bool, supervised: bool) -> Running:
+async def _start(
+    line: list[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    limit: int,
+    has_stdin: bool,
+    supervised: bool,
+    hear: Callable[[bytes], None] | None,
+) -> Running:
     inherited: tuple[int, ...] = ()
     lifeline: int | None = None
     if supervised:
@@ -217,11 +245,11 @@ async def _start(line: list[str], cwd: Path, env: Mapping[str, str], limit: int,
     pipe = asyncio.subprocess.PIPE
     try:
         transport, watch = await asyncio.get_running_loop().subprocess_exec(
-            lambda: _Watch(limit),
+            lambda: _Watch(limit, hear),
             *line,
             cwd=cwd,
             env=dict(env),
-            stdin=pipe if has_stdin else nothing,
+            stdin=pipe if has_stdin or hear else nothing,
             stdout=pipe,
             stderr=pipe,
             start_new_session=True,

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from backend_factory.cli.progress import receipt
+from backend_factory.domain.amount import limits_line, taken
 from backend_factory.domain.event import (
     Answered,
     Asked,
@@ -15,10 +16,12 @@ from backend_factory.domain.event import (
     PhasePaused,
     Prepared,
     Requested,
+    Spent,
     StepDelivered,
     StepFailed,
 )
 from backend_factory.domain.policy import Risk
+from backend_factory.domain.spending import spending
 from backend_factory.workflow.phases import delivered
 
 
@@ -39,6 +42,8 @@ def _what(event: Event) -> str:
             return f"{event.phase} attempt {event.attempt} by {event.runner}: {figures} ({event.seconds:.1f} s){commit}"
         case PhaseBlocked():
             return f"{event.phase} attempt {event.attempt}: {event.blocked.reason}, {event.blocked.needed}"
+        case Spent():
+            return f"{event.phase} attempt {event.attempt} turn {event.turn} by {event.runner}: {_spent(event)}"
         case PhasePaused():
             return f"{event.phase} until {event.paused.until:%Y-%m-%d %H:%M:%S}: {event.paused.reason}"
         case PhaseJudged():
@@ -50,7 +55,7 @@ def _what(event: Event) -> str:
         case Asked():
             return f"{event.about} after {event.phase}: {event.question}"
         case Answered():
-            return f"{event.answer} by {event.by} {event.remark}{'; '.join(map(risk_line, event.risks))}"
+            return f"{event.answer} by {event.by} {event.remark}{'; '.join(map(risk_line, event.risks))}{_raised(event)}"
         case StepDelivered():
             return f"{event.step}: {receipt(event.receipt)}"
         case StepFailed():
@@ -61,6 +66,14 @@ def _what(event: Event) -> str:
             return f"{event.outcome} {event.reason}"
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _spent(event: Spent) -> str:
+    return f"{taken(spending(event.usage, event.time))} {event.usage.model}".rstrip()
+
+
+def _raised(event: Answered) -> str:
+    return f"limits: {limits_line(event.raised)}" if event.raised else ""
 
 
 def risk_line(risk: Risk) -> str:

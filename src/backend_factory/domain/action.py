@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from backend_factory.domain.budget import Reached
 from backend_factory.domain.phase import PhaseId
 
 
@@ -38,6 +39,7 @@ class Ask:
     tried: tuple[str, ...] = ()
     needed: str = ""
     demand: str = ""
+    limit: Reached | None = None
 
 
 @dataclass(frozen=True, slots=True)

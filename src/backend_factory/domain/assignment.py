@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
+from backend_factory.domain.budget import Budgets
 from backend_factory.domain.deliverable import (
     Deliverable,
     Implementation,
@@ -69,6 +70,8 @@ class Limits(Record):
     """Times that work is sent back to an earlier or the same phase by a gate, in a run."""
     wall_clock: timedelta = timedelta(hours=2)
     """Working time of the run, waiting aside."""
+    budgets: Budgets = Budgets()
+    """What members may spend that are paid for."""
 
 
 class Assignment(Record):

@@ -1,17 +1,19 @@
 """Everything that happens to a run, one frozen record each; events never change, a new meaning is a new `kind`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from backend_factory.domain.assignment import Blocked, Limits, Paused, Survey
+from backend_factory.domain.budget import Budgets, Reached
 from backend_factory.domain.deliverable import Deliverable
 from backend_factory.domain.detection import Detection
 from backend_factory.domain.gate import CheckResult, Verdict
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Policy, Risk
+from backend_factory.domain.usage import Usage
 
 
 class _Event(Record):
@@ -75,6 +77,22 @@ class PhaseBlocked(_Event):
     blocked: Blocked
 
 
+class Spent(_Event):
+    """A turn of a member was paid for; the attempt goes on. The only event that comes in the middle of an action."""
+
+    kind: Literal["spent"] = "spent"
+    phase: PhaseId
+    attempt: int
+    turn: int
+    """Of the attempt, from 1; 0 where only time passed."""
+    runner: str
+    usage: Usage
+    time: timedelta
+    """Since the turn before it, or since the member began or went on."""
+    kept: str = ""
+    """Content hash of what the member needs to go on after this turn; empty where it would begin anew."""
+
+
 class PhasePaused(_Event):
     """A quota or an overload."""
 
@@ -108,6 +126,8 @@ class Asked(_Event):
     tried: tuple[str, ...] = ()
     needed: str = ""
     demand: str = ""
+    limit: Reached | None = None
+    """The used-up limit that the question is about."""
 
 
 class Answered(_Event):
@@ -124,6 +144,8 @@ class Answered(_Event):
     """To an escalation, with `go_on`: checks whose failure this person answers for from now on."""
     patch: str = ""
     """To a checkpoint, with `send_back`: path of the patch file that keeps what was sent back."""
+    raised: Budgets | None = None
+    """To the question about a used-up limit, with `go_on`: the limits that hold from now on."""
 
 
 class StepDelivered(_Event):
@@ -167,6 +189,7 @@ Event = Annotated[
     | Prepared
     | PhaseDelivered
     | PhaseBlocked
+    | Spent
     | PhasePaused
     | PhaseJudged
     | Asked

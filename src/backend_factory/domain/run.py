@@ -6,6 +6,7 @@ from typing import Literal, assert_never
 from pydantic import Field
 
 from backend_factory.domain.assignment import Blocked, Finding
+from backend_factory.domain.budget import Budgets, Reached, reached
 from backend_factory.domain.deliverable import Deliverable
 from backend_factory.domain.event import (
     Answered,
@@ -19,6 +20,7 @@ from backend_factory.domain.event import (
     PhasePaused,
     Prepared,
     Requested,
+    Spent,
     StepDelivered,
     StepFailed,
 )
@@ -26,6 +28,7 @@ from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Risk
 from backend_factory.domain.rejected import Rejected, fingerprint, rejected_by_gate
+from backend_factory.domain.spending import Ledger, spending
 
 
 class Run(Record):
@@ -78,6 +81,12 @@ class Run(Record):
     step_failed: StepFailed | None = None
     working: timedelta = timedelta(0)
     """Time spent by members, gates and delivery; waiting is not in it."""
+    ledger: Ledger = Ledger()
+    """What paid members have spent."""
+    underway: Spent | None = None
+    """The last paid turn of an attempt that has not come to its end."""
+    raised: Budgets | None = None
+    """The limits that a person set in an answer; None while those of the request hold."""
     cancelled: str = ""
     """Who asked for it."""
     stopped: str = ""
@@ -106,6 +115,21 @@ class Run(Record):
         if self.finished:
             return self.finished.outcome
         return "waiting" if self.question else "working"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the attempt in work was interrupted and its member goes on from its last paid turn."""
+        return bool(self.underway and self.underway.kept)
+
+    @property
+    def budgets(self) -> Budgets:
+        """The limits on spending that hold now."""
+        return self.raised or self.requested.limits.budgets
+
+    @property
+    def reached(self) -> Reached | None:
+        """The limit on spending that is used up; None where the next turn may be paid for."""
+        return reached(self.budgets, self.ledger, self.phase, self.attempt) if self.phase else None
 
     def parent_commit(self, phase: PhaseId) -> str:
         """The newest accepted commit before `phase`."""
@@ -186,10 +210,14 @@ def _changes(run: Run, event: Event) -> dict[str, object]:
                 "commits": run.commits | ({event.phase: event.commit} if event.commit else {}),
                 "checkpoint": None,
                 "paused_until": None,
+                "underway": None,
                 "working": run.working + timedelta(seconds=event.seconds),
             }
         case PhaseBlocked():
-            return {"blocked": event.blocked, "checkpoint": None}
+            return {"blocked": event.blocked, "checkpoint": None, "underway": None}
+        case Spent():
+            more = spending(event.usage, event.time)
+            return {"ledger": run.ledger.plus(event.phase, event.attempt, event.usage.model, more), "underway": event}
         case PhasePaused():
             return {"paused_until": event.paused.until}
         case PhaseJudged():
@@ -219,6 +247,7 @@ def _judged(run: Run, event: PhaseJudged) -> dict[str, object]:
     ended: dict[str, object] = {
         "stage": "pending",
         "attempts": {**run.attempts, event.phase: event.attempt},
+        "underway": None,
         "working": run.working + timedelta(seconds=event.seconds),
     }
     if verdict.kind == "passed":
@@ -264,6 +293,8 @@ def _answered(run: Run, event: Answered) -> dict[str, object]:
     if event.answer == "stop":
         return {"question": None, "stopped": event.by}
     remarks = {**run.remarks, question.phase: event.remark} if event.remark else run.remarks
+    if question.limit:
+        return {"question": None, "remarks": remarks, "raised": event.raised or run.raised}
     if question.about == "checkpoint":
         if event.answer == "go_on":
             approved = event.by if question.phase is PhaseId.COMMIT else run.approved

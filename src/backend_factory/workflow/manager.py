@@ -1,6 +1,6 @@
 """The manager: all policy on one page. Pure: a run and the time in, the next action out.
 
-cancelled or stopped  -> finish          blocked, stuck, or a cap reached -> ask (escalation)
+cancelled or stopped  -> finish          blocked, stuck, a cap or a budget reached -> ask (escalation)
 a question is open    -> nothing         a phase was just accepted        -> ask (checkpoint) unless unattended by policy
 a quota is used up    -> wait until      else: perform -> judge, phase by phase, then deliver step by step
 """
@@ -11,6 +11,7 @@ from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, P
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.workflow.phases import DELIVERY, PHASES, following
+from backend_factory.workflow.raising import raise_question
 
 
 def decide(run: Run, now: datetime) -> Action | None:
@@ -70,6 +71,8 @@ def _escalation(run: Run) -> Ask | None:
         failed = run.step_failed
         question = f"Delivery step '{failed.step}' failed: {failed.reason}. Try it again?"
         return Ask("escalation", phase, question, (f"performed '{failed.step}'; what it had done was rolled back",))
+    if used_up := run.reached:
+        return raise_question(run, phase, used_up)
     if reason := _cap(run, phase):
         question = f"{PHASES[phase].member} is not getting through: {reason}. Allow as many tries again?"
         return Ask("escalation", phase, question, _tried(run), "the findings above are mended, or the request is changed")

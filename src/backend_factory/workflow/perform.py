@@ -20,12 +20,13 @@ from backend_factory.domain.event import (
 )
 from backend_factory.domain.notice import Notice
 from backend_factory.domain.phase import PhaseId
-from backend_factory.domain.run import Run
+from backend_factory.domain.run import Run, apply
 from backend_factory.errors import InternalError
 from backend_factory.team.assignment import assign
 from backend_factory.workflow.mending import unmended
+from backend_factory.workflow.meter import RunMeter
 from backend_factory.workflow.phases import PHASES
-from backend_factory.workflow.ports import Delivery, Gatekeeper, Observe, Runner, Site
+from backend_factory.workflow.ports import Delivery, Gatekeeper, Observe, Record, Runner, Site
 from backend_factory.workspace.workbench import OutOfLane, Workbench
 from backend_factory.workspace.writing import PathRefused
 
@@ -44,14 +45,17 @@ class Hands:
     gate: Gatekeeper
     delivery: Delivery
 
-    async def perform(self, action: Action, run: Run, observe: Observe) -> Event:
-        """Do `action` for `run`. Doing it again after a crash has the same effect as doing it once."""
+    async def perform(self, action: Action, run: Run, observe: Observe, record: Record = apply) -> Event:
+        """Do `action` for `run`. Doing it again after a crash has the same effect as doing it once.
+
+        What is spent on the way goes through `record`. BudgetReached when a limit of the run is used up.
+        """
         match action:
             case Prepare():
                 worktree, survey = await self.site.prepare(run)
                 return Prepared(at=now(), worktree=worktree, survey=survey)
             case Perform():
-                return await self._perform(action, run, observe)
+                return await self._perform(action, run, observe, record)
             case Judge():
                 return await self._judge(action, run, observe)
             case Ask():
@@ -63,6 +67,7 @@ class Hands:
                     tried=action.tried,
                     needed=action.needed,
                     demand=action.demand,
+                    limit=action.limit,
                 )
             case Deliver():
                 return await self.delivery.deliver(run, action.step, observe)
@@ -74,7 +79,7 @@ class Hands:
             case _ as unreachable:
                 assert_never(unreachable)
 
-    async def _perform(self, action: Perform, run: Run, observe: Observe) -> Event:
+    async def _perform(self, action: Perform, run: Run, observe: Observe, record: Record) -> Event:
         def say(text: str) -> None:
             observe(Notice(at=now(), run=run.id, phase=action.phase, text=text))
 
@@ -82,7 +87,8 @@ class Hands:
         say(phase.doing.format(title=run.title))
         started = time.monotonic()
         workbench = await self.site.workbench(run, action.phase, say)
-        outcome, commit = await self._attempt(run, action.phase, workbench)
+        meter = workbench.meter = RunMeter(run, action.phase, action.attempt, runner.name, record)
+        outcome, commit = await self._attempt(run, action.phase, workbench, meter)
         seconds = time.monotonic() - started
         match outcome:
             case Delivered():
@@ -102,11 +108,11 @@ class Hands:
             case _ as unreachable:
                 assert_never(unreachable)
 
-    async def _attempt(self, run: Run, phase: PhaseId, workbench: Workbench) -> tuple[Outcome, str]:
+    async def _attempt(self, run: Run, phase: PhaseId, workbench: Workbench, meter: RunMeter) -> tuple[Outcome, str]:
         """What the member answered, and the commit of its files; a file that it may not write blocks it."""
         try:
             assignment = assign(run, phase)
-            outcome = await self.runners[phase].perform(assignment, workbench)
+            outcome = await meter.stopping(self.runners[phase].perform(assignment, workbench))
             if not isinstance(outcome, Delivered):
                 return outcome, ""
             commit = await self.site.commit(run, phase, outcome.deliverable) if PHASES[phase].writes else ""

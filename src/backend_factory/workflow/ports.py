@@ -5,7 +5,7 @@ from typing import Protocol
 
 from backend_factory.domain.assignment import Assignment, Outcome, Survey
 from backend_factory.domain.deliverable import Deliverable
-from backend_factory.domain.event import StepDelivered, StepFailed
+from backend_factory.domain.event import Event, StepDelivered, StepFailed
 from backend_factory.domain.gate import CheckResult, Verdict
 from backend_factory.domain.notice import Notice
 from backend_factory.domain.phase import PhaseId
@@ -14,6 +14,9 @@ from backend_factory.workspace.workbench import Workbench
 
 Observe = Callable[[Notice], None]
 """Told about progress, line by line."""
+
+Record = Callable[[Run, Event], Run]
+"""Records what happens in the middle of an action, at once; the run that follows."""
 
 
 class Runner(Protocol):
@@ -34,7 +37,7 @@ class Site(Protocol):
         """Make the worktree unless it is there; its path, and what the repository is like."""
 
     async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> Workbench:
-        """The worktree as the last accepted commit left it, through the phase's lane."""
+        """The worktree as the last accepted commit left it, or as an attempt that `goes_on` did, through the phase's lane."""
 
     async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
         """Make what is in the worktree a commit on the last accepted one; its id. The same again gives the same id.

@@ -55,9 +55,10 @@ class GitSite:
         return str(tree.folder), await survey(tree)
 
     async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> Workbench:
-        """The worktree as the last accepted commit left it, through the phase's lane."""
+        """The worktree as the last accepted commit left it, or as an attempt that goes on did, through the phase's lane."""
         tree = await self._tree(run)
-        await trees.reset(tree, run.parent_commit(phase))
+        if not run.goes_on:
+            await trees.reset(tree, run.parent_commit(phase))
         return Workbench(tree, LANES[phase], await self._go(), self._state.cache, say)
 
     async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:

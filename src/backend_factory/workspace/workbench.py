@@ -9,6 +9,7 @@ from backend_factory.domain.deliverable import Dependency
 from backend_factory.errors import InternalError, OperatorError
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.lane import allows
+from backend_factory.workspace.meter import Meter, Unmetered
 from backend_factory.workspace.worktree import Worktree
 from backend_factory.workspace.writing import PathRefused, checked_path, write_files
 
@@ -29,6 +30,8 @@ class Workbench:
         self._cache = cache
         self.say = say
         """Tells those who watch what is being done."""
+        self.meter: Meter = Unmetered()
+        """Told of every paid turn, before the next."""
 
     @property
     def root(self) -> Path:

@@ -1,17 +1,19 @@
 """The local engine: one loop, one lease, no threads. Whatever happens, the journal says where to go on."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 
 from backend_factory.domain.action import Action, WaitUntil
 from backend_factory.domain.event import Event
 from backend_factory.domain.run import Run
+from backend_factory.domain.usage import BudgetReached
 from backend_factory.journal.journal import Conflict, Journal, LeaseLost
-from backend_factory.workflow.engines.watch import taken_over, watching
+from backend_factory.workflow.engines.watch import Watch, taken_over, watching
 from backend_factory.workflow.manager import decide
 from backend_factory.workflow.perform import Hands, now
-from backend_factory.workflow.ports import Observe
+from backend_factory.workflow.ports import Observe, Record
 from backend_factory.workspace.machine import blamed
 
 Recorded = Callable[[Run, Event], None]
@@ -36,7 +38,7 @@ class LocalEngine:
         async with watching(self._journal, run_id) as watch:
             run = self._journal.run(run_id)
             while action := decide(run, now()):
-                event = await watch.unless_overtaken(run, self._act(action, run, observe))
+                event = await watch.unless_overtaken(run, self._act(action, run, observe, self._within(watch, recorded)))
                 following = self._record(run, event, watch.token) if event else None
                 if event and following:
                     run = following
@@ -46,13 +48,25 @@ class LocalEngine:
                 await asyncio.sleep(0)  # others get their turn, however quick the actions are
             return run
 
-    async def _act(self, action: Action, run: Run, observe: Observe) -> Event | None:
-        """What happened; None when time passed and nothing else did."""
+    async def _act(self, action: Action, run: Run, observe: Observe, record: Record) -> Event | None:
+        """What happened; None when time passed or a limit was reached, and nothing else happened."""
         if not isinstance(action, WaitUntil):
-            with blamed():
-                return await self._hands.perform(action, run, observe)
+            with blamed(), contextlib.suppress(BudgetReached):
+                return await self._hands.perform(action, run, observe, record)
+            return None
         await asyncio.sleep(max(timedelta(0), min(action.at - now(), NAP)).total_seconds())
         return None
+
+    def _within(self, watch: Watch, recorded: Recorded) -> Record:
+        """Appends what happens in the middle of an action, under the same lease."""
+
+        def record(run: Run, event: Event) -> Run:
+            following = self._record(run, event, watch.token) or self._journal.run(run.id)
+            watch.wrote()
+            recorded(following, event)
+            return following
+
+        return record
 
     def _record(self, run: Run, event: Event, token: str) -> Run | None:
         """Append what happened. Where somebody wrote first it counts all the same; None for what was only asked or ended."""

@@ -44,6 +44,10 @@ class Watch:
         finally:
             self._scope = None
 
+    def wrote(self) -> None:
+        """An event was recorded under this lease in the middle of the action: it overtakes nobody."""
+        self._sequence += 1
+
     async def glance(self) -> None:
         """Look and renew, for as long as it is let."""
         loop, renewed = asyncio.get_running_loop(), asyncio.get_running_loop().time()

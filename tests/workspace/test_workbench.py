@@ -7,6 +7,7 @@ import pytest
 from backend_factory.domain.deliverable import Dependency
 from backend_factory.domain.phase import PhaseId
 from backend_factory.errors import InternalError
+from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.team.lanes import LANES
 from backend_factory.workspace.golang import GoToolchain, find_go
 from backend_factory.workspace.workbench import OutOfLane, Workbench
@@ -89,3 +90,19 @@ async def test_modules_that_are_there_already_are_left_at_their_versions(worktre
     kept = Dependency(module="example.com/never-fetched", version="v1.0.0", reason="there", present=True)
     await hands.require([kept])
     assert "never-fetched" not in hands.read("go.mod")
+
+
+async def test_files_and_words_are_looked_for_in_the_worktree(worktree: Worktree) -> None:
+    hands = bench(worktree)
+    assert await hands.list("**/*.go") == ("pkg/a.go",)
+    assert await hands.search("var A", "pkg/*") == ("pkg/a.go:3:var A = 1",)
+
+
+def test_what_is_kept_can_be_recalled_by_its_hash(worktree: Worktree, tmp_path: Path) -> None:
+    hands = bench(worktree)
+    forgotten = hands.keep("conversation", b"{}")
+    with pytest.raises(InternalError):
+        hands.recall(forgotten)
+    hands.evidence = EvidenceStore(tmp_path / "evidence")
+    assert hands.keep("conversation", b"{}") == forgotten
+    assert hands.recall(forgotten) == b"{}"

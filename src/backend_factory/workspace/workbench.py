@@ -7,6 +7,8 @@ from pathlib import Path
 from backend_factory.domain.assignment import Lane
 from backend_factory.domain.deliverable import Dependency
 from backend_factory.errors import InternalError, OperatorError
+from backend_factory.workspace import looking
+from backend_factory.workspace.evidence import Evidence, Forgotten
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.lane import allows
 from backend_factory.workspace.meter import Meter, Unmetered
@@ -32,6 +34,8 @@ class Workbench:
         """Tells those who watch what is being done."""
         self.meter: Meter = Unmetered()
         """Told of every paid turn, before the next."""
+        self.evidence: Evidence = Forgotten()
+        """Keeps what an attempt leaves as evidence."""
 
     @property
     def root(self) -> Path:
@@ -51,6 +55,22 @@ class Workbench:
         if not allows(self._lane, path):
             raise OutOfLane(f"{path} is out of the lane")
         write_files(self._worktree.folder, {path: text})
+
+    async def list(self, pattern: str = "") -> tuple[str, ...]:
+        """Paths of files that match the glob, `**/*.go`; all for an empty one. LookingFailed for what is none."""
+        return await looking.files(self._worktree, pattern)
+
+    async def search(self, expression: str, pattern: str = "") -> tuple[str, ...]:
+        """`path:number:text` of lines that match the regular expression, in files that match the glob. LookingFailed likewise."""
+        return await looking.lines(self._worktree, expression, pattern)
+
+    def keep(self, name: str, content: bytes) -> str:
+        """Keep it as evidence of the attempt; its content hash. OperatorError when there is no space."""
+        return self.evidence.keep(name, content.decode("utf-8", "replace"), "application/json").sha256
+
+    def recall(self, sha256: str) -> bytes:
+        """What was kept under that hash. InternalError when it is not there."""
+        return self.evidence.read(sha256)
 
     async def format(self, paths: Sequence[str]) -> None:
         """gofmt -w on these files."""

@@ -35,6 +35,7 @@ COMMANDS = {
     "report": "commands_report",
     "metrics": "commands_report",
     "detect": "commands_detect",
+    "team": "commands_team",
     "doctor": "commands_machine",
     "init": "commands_machine",
 }

@@ -25,6 +25,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             'backend-factory detect "Implement Okta SSO integration with our asset inventory"',
             "backend-factory detect --lines tickets.txt --json",
         ),
+        "team": ("backend-factory team", "backend-factory team --team team.toml --tokens"),
         "doctor": ("backend-factory doctor",),
         "init": ("backend-factory init example",),
     }

@@ -1,0 +1,86 @@
+"""All processes below this one, and what they use."""
+# pathlib would take longer than all else that is imported here.
+# ruff: noqa: PTH208
+
+import contextlib
+import os
+import signal
+import time
+from typing import NamedTuple
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class Process(NamedTuple):
+    """One line of /proc/<pid>/stat."""
+
+    pid: int
+    parent: int
+    threads: int
+    cpu: float
+    """Seconds, with those of its children that ended."""
+    resident: int
+    """Bytes, those shared with others too."""
+
+
+def everybody() -> dict[int, Process]:
+    """All processes that can be seen, by their numbers."""
+    found = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                found[int(name)] = _read(int(name))
+    return found
+
+
+def below(exempt: tuple[int, ...] = ()) -> list[Process]:
+    """Those that this process started, and those that these started, nearest first. As a subreaper it inherits daemons too."""
+    all_of_them = everybody()
+    children: dict[int, list[int]] = {}
+    for process in all_of_them.values():
+        if process.pid not in exempt:
+            children.setdefault(process.parent, []).append(process.pid)
+    found = list(children.get(os.getpid(), ()))
+    for pid in found:
+        found += children.get(pid, ())
+    return [all_of_them[pid] for pid in found]
+
+
+def private_memory(process: Process) -> int:
+    """Bytes that are not files': anonymous memory, also where it is shared between processes."""
+    kilobytes = 0
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in _bytes(f"/proc/{process.pid}/status").splitlines():
+            if line.startswith((b"RssAnon:", b"RssShmem:")):
+                kilobytes += int(line.split()[1])
+    return kilobytes * 1024
+
+
+def end_all(patience: float = 5) -> None:
+    """SIGKILL until no process is left below this one, or `patience` seconds are over."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        for process in below():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(process.pid, signal.SIGKILL)
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        time.sleep(0.002)
+
+
+def _read(pid: int) -> Process:
+    fields = _bytes(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+    cpu = sum(int(field) for field in fields[11:15]) / _TICKS
+    return Process(pid, int(fields[1]), int(fields[17]), cpu, int(fields[21]) * _PAGE)
+
+
+def _bytes(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(descriptor, 8192)
+    finally:
+        os.close(descriptor)

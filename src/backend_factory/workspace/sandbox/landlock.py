@@ -1,0 +1,63 @@
+"""Which files and ports this process and all that it starts can still use: Landlock's rules.
+
+https://docs.kernel.org/userspace-api/landlock.html
+"""
+
+import contextlib
+import ctypes
+import os
+import stat
+import struct
+
+from backend_factory.workspace.sandbox.syscalls import call
+
+LEAST = 3
+"""The version from which nothing outside can be changed: before, any file could be truncated (Linux 6.2)."""
+_CREATE, _ADD, _RESTRICT = 444, 445, 446
+_VERSION, _BENEATH, _PORT = 1, 1, 2
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE, _IOCTL_DEVICE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14, 1 << 15
+_FOR_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEVICE
+_READING = _EXECUTE | _READ_FILE | _READ_DIR
+_BIND, _CONNECT = 1, 2
+_SIGNALS_AND_ABSTRACT_SOCKETS = 3
+
+
+def version() -> int:
+    """The kernel's, 0 where it has none or it is off."""
+    try:
+        return call(_CREATE, None, 0, _VERSION)
+    except OSError:
+        return 0
+
+
+def restrict(readable: list[str], writable: list[str], ports: list[int] | None) -> None:
+    """Only these places from now on; `ports` are those that can be connected to (None: not its matter).
+
+    Needs no-new-privileges. A place that is missing is left out. OSError where the kernel refuses.
+    """
+    has = version()
+    every = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(has, 16)) - 1
+    network = 0 if ports is None or has < 4 else _BIND | _CONNECT
+    scopes = _SIGNALS_AND_ABSTRACT_SOCKETS if has >= 6 else 0
+    attributes = struct.pack("QQQ", every, network, scopes)[: 8 if has < 4 else 16 if has < 6 else 24]
+    rules = call(_CREATE, ctypes.create_string_buffer(attributes, len(attributes)), len(attributes), 0)
+    for places, rights in ((readable, _READING), (writable, every)):
+        for place in places:
+            with contextlib.suppress(FileNotFoundError):
+                _allow(rules, place, rights & every)
+    for port in ports or ():
+        if network:
+            call(_ADD, rules, _PORT, ctypes.create_string_buffer(struct.pack("QQ", _CONNECT, port), 16), 0)
+    call(_RESTRICT, rules, 0)
+    os.close(rules)
+
+
+def _allow(rules: int, place: str, rights: int) -> None:
+    descriptor = os.open(place, os.O_PATH | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            rights &= _FOR_FILES
+        rule = struct.pack("=Qi", rights, descriptor)
+        call(_ADD, rules, _BENEATH, ctypes.create_string_buffer(rule, len(rule)), 0)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,72 @@
+"""The file tree that a confined program sees: an empty one, and in it what it was given."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from backend_factory.errors import InternalError, OperatorError
+from backend_factory.workspace.sandbox.confinement import Confinement
+
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
+# Of /etc only what programs need to find libraries, names and certificates: it also holds the machine's secrets.
+_ETC = (
+    *(
+        "alternatives",
+        "ca-certificates",
+        "group",
+        "hosts",
+        "ld.so.cache",
+        "ld.so.conf",
+        "ld.so.conf.d",
+        "localtime",
+        "mime.types",
+    ),
+    *("nsswitch.conf", "os-release", "passwd", "pki/ca-trust/extracted", "pki/tls/certs", "protocols", "resolv.conf", "services"),
+    *("ssl/certs", "ssl/openssl.cnf"),
+)
+
+
+class Mount(NamedTuple):
+    """One thing in the tree."""
+
+    kind: str
+    """`read`, `write`, or `link` (`source` is then where it leads, as the system's own link says)."""
+    source: str
+    """The real path outside, without links in it."""
+    target: str
+    """The path inside, which is the one that the program knows from outside."""
+
+
+def view(confinement: Confinement) -> tuple[Mount, ...]:
+    """Everything that is put into the tree, parents before what is in them.
+
+    Raises OperatorError where a path is missing, InternalError where one below the folder leads elsewhere: it is a stranger's.
+    """
+    given = {confinement.folder: "read"}
+    given |= dict.fromkeys(confinement.readable, "read")
+    given |= dict.fromkeys(confinement.writable, "write")
+    git = confinement.folder / ".git"
+    given |= dict.fromkeys((path for path in (git, *confinement.protected) if path.is_symlink() or path.exists()), "read")
+    named = [_mount(kind, path, confinement.folder) for path, kind in given.items()]
+    return (*_system(), *sorted(named, key=lambda mount: mount.target.count(os.sep)))
+
+
+def _mount(kind: str, path: Path, folder: Path) -> Mount:
+    if not path.is_absolute() or ".." in path.parts or path == Path("/"):
+        raise InternalError(f"{path} cannot be given to a confined program: an absolute path below / is wanted")
+    real = os.path.realpath(path)
+    if path != folder and path.is_relative_to(folder) and Path(real) != folder.resolve() / path.relative_to(folder):
+        raise InternalError(f"{path} cannot be given to a confined program: it leads to {real}")
+    if not os.path.lexists(real):
+        raise OperatorError(f"{path} is missing, which a confined program needs", hint="create it first")
+    return Mount(kind, real, str(path))
+
+
+def _system() -> list[Mount]:
+    found = []
+    for path in map(Path, (*_SYSTEM, *(f"/etc/{name}" for name in _ETC))):
+        if path.is_symlink() and path.parent == Path("/"):
+            found.append(Mount("link", str(path.readlink()), str(path)))
+        elif path.exists():
+            found.append(Mount("read", os.path.realpath(path), str(path)))
+    return found

@@ -1,0 +1,83 @@
+"""Starts an agent: its home, its environment, its broker, its confinement, its process, and the connection to it."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from backend_factory.domain.assignment import Assignment
+from backend_factory.errors import OperatorError
+from backend_factory.runners.agent import broker, conversation, deliverable
+from backend_factory.runners.agent.conversation import Conversation
+from backend_factory.runners.agent.exchange import Answer
+from backend_factory.runners.agent.hands import Hands
+from backend_factory.runners.agent.home import environment, furnish
+from backend_factory.runners.agent.ledger import Ledger
+from backend_factory.runners.agent.profile import Profile, filled
+from backend_factory.runners.agent.terms import Terms
+from backend_factory.runners.agent.transport import Stream
+from backend_factory.workspace.process import program, running
+from backend_factory.workspace.sandbox.confinement import Confinement
+
+_STDERR = 64 * 1024  # bytes kept
+
+
+@contextlib.asynccontextmanager
+async def started(
+    profile: Profile, terms: Terms, model: str, assignment: Assignment, root: Path, home: Path, ledger: Ledger, hands: Hands
+) -> AsyncIterator[Conversation]:
+    """An agent that runs in `root` and is connected, without a session yet; at the end it and all that it started are ended.
+
+    OperatorError where its program is missing.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        door = None
+        if terms.credential is not None:
+            door = await stack.enter_async_context(broker.opened(terms.credential, partial(_told, ledger, terms)))
+        base_url, token, ports = (door.url, door.token, (door.port,)) if door else ("", "", ())
+        values = {"home": str(home), "model": model, "base_url": base_url, "token": token}
+        furnish(profile, home, values)
+        command = [_program(profile, terms.path), *(filled(argument, values) for argument in profile.arguments)]
+        env = environment(profile, home, terms.path, values)
+        confined = _confined(command, env, terms, assignment, root, home, ports)
+        stream = Stream(lambda text: text.replace(token, "***") if token else text)
+        process = await stack.enter_async_context(
+            running(confined[0], cwd=root, env=confined[1], output_limit=_STDERR, supervised=True, hear=stream.hear)
+        )
+        stream.tell = process.tell
+        if door is not None:
+            stack.callback(door.close)
+        yield await stack.enter_async_context(conversation.opened(process, stream, hands, ledger.stop))
+
+
+def _confined(
+    command: Sequence[str],
+    env: Mapping[str, str],
+    terms: Terms,
+    assignment: Assignment,
+    root: Path,
+    home: Path,
+    ports: tuple[int, ...],
+) -> tuple[Sequence[str], Mapping[str, str]]:
+    if terms.wrap is None:
+        return command, env
+    lane = (root,) if assignment.lane.writes else ()
+    confinement = Confinement(
+        folder=root,
+        writable=(home, root / deliverable.OUTBOX, *lane),
+        readable=terms.readable,
+        protected=(root / deliverable.FOLDER,),
+        ports=ports,
+    )
+    return terms.wrap(command, env, confinement)
+
+
+def _program(profile: Profile, path: str) -> str:
+    try:
+        return program(profile.program, path)
+    except OperatorError as missing:
+        raise OperatorError(missing.message, hint=profile.install or missing.hint) from missing
+
+
+async def _told(ledger: Ledger, terms: Terms, answer: Answer) -> None:
+    await ledger.told(answer, terms.now())

@@ -9,6 +9,8 @@ from backend_factory.errors import FactoryError
 from backend_factory.settings import Settings, surroundings
 from backend_factory.workspace.git import find_git
 from backend_factory.workspace.golang import find_go
+from backend_factory.workspace.sandbox.promises import Proof, prove
+from backend_factory.workspace.sandbox.sandbox import find_sandbox
 from backend_factory.workspace.state import StateFolder
 
 _SPACE = 3_000_000_000
@@ -38,6 +40,7 @@ async def examine_machine(settings: Settings, state: StateFolder) -> tuple[Probe
         *await _go(settings, state.cache),
         _package("AWS emulator", "ministack"),
         _package("cfn-lint", "cfn-lint"),
+        *await _sandbox(settings, state.root),
     )
 
 
@@ -66,6 +69,23 @@ async def _go(settings: Settings, cache: Path) -> tuple[Probe, Probe]:
         return found, Probe("C compiler", True, True, f"{go.environment(cache, race=True)['CC']} (for the race detector)")
     except FactoryError as error:
         return found, Probe("C compiler", False, True, error.message, error.hint)
+
+
+async def _sandbox(settings: Settings, state: Path) -> list[Probe]:
+    """Which sandbox there is, and each of its promises with what came of trying to break it."""
+    try:
+        sandbox = await find_sandbox(settings.tool_path)
+    except FactoryError as error:
+        return [Probe("sandbox", False, False, error.message, error.hint)]
+    found = Probe("sandbox", True, False, " ".join((sandbox.kind, sandbox.program)).strip())
+    return [found, *map(_promise, await prove(sandbox, state, Path.home()))]
+
+
+def _promise(proof: Proof) -> Probe:
+    word = {True: "", False: "NOT HELD: ", None: "not proven here: "}[proof.held]
+    reason = "" if proof.held else f" ({proof.detail})"
+    hint = "install bubblewrap, or allow user namespaces" if proof.held is False else ""
+    return Probe(f"- {proof.promise.name}", bool(proof.held), False, f"{word}{proof.promise.text}{reason}", hint)
 
 
 def _package(name: str, distribution: str) -> Probe:

@@ -1,6 +1,8 @@
 """Whatever members, gates, deliveries and people do, a run ends or waits, within its caps, and its record tells it whole."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from pydantic import TypeAdapter
 
 from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
 from backend_factory.domain.assignment import Blocked, Finding, Limits, Paused, Survey
+from backend_factory.domain.budget import Budget, Budgets
 from backend_factory.domain.event import (
     Answered,
     Asked,
@@ -21,19 +24,33 @@ from backend_factory.domain.event import (
     PhasePaused,
     Prepared,
     Requested,
+    Spent,
     StepDelivered,
     StepFailed,
 )
 from backend_factory.domain.gate import Verdict
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import apply, begin, rebuild
+from backend_factory.domain.usage import Usage
 from backend_factory.testing.tiny import TINY
 from backend_factory.testing.wiring import request
 from backend_factory.workflow.manager import decide
 from backend_factory.workflow.phases import PHASES
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
-LIMITS = Limits(attempts=2, reworks=4, wall_clock=timedelta(hours=1))
+BUDGETS = Budgets(
+    run=Budget(money=Decimal(1), tokens=9_000), phase=Budget(tokens=4_000), attempt=Budget(time=timedelta(minutes=9))
+)
+LIMITS = Limits(attempts=2, reworks=4, wall_clock=timedelta(hours=1), budgets=BUDGETS)
+COSTS = st.none() | st.decimals(0, 2, places=2)
+USAGES = st.builds(
+    Usage,
+    model=st.sampled_from(["a", "b"]),
+    input_tokens=st.integers(0, 6).map(lambda n: 500 * n),
+    output_tokens=st.just(0),
+    cost_usd=COSTS,
+)
+TURNS = st.lists(st.tuples(USAGES, st.integers(0, 4)), max_size=4)
 LONGEST = 200
 """Actions between two answers that no run may exceed: 6 phases x 2 attempts x 2 actions, the delivery, and room."""
 
@@ -46,6 +63,7 @@ class History(RuleBasedStateMachine):
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         self.events: list[Event] = []
         self.since_answer = 0
+        self.limits = BUDGETS
         requested = request(unattended=False, limits=LIMITS)
         self.tell(requested)
 
@@ -70,15 +88,15 @@ class History(RuleBasedStateMachine):
             case Prepare():
                 self.tell(Prepared(at=self.now, worktree="/w", survey=Survey()))
             case Perform() as action:
-                self.tell(data.draw(self.outcomes(action)))
+                self.perform(action, data)
             case Judge() as action:
                 verdict = data.draw(self.verdicts(action.phase))
                 judged = PhaseJudged(
                     at=self.now, phase=action.phase, attempt=action.attempt, checks=(), verdict=verdict, seconds=30.0
                 )
                 self.tell(judged)
-            case Ask(about, phase, question, tried, needed, demand):
-                asked = Asked(at=self.now, about=about, phase=phase, question=question, tried=tried, needed=needed, demand=demand)
+            case Ask() as ask:
+                asked = Asked(at=self.now, **asdict(ask))
                 self.tell(asked)
             case WaitUntil(at):
                 assert at > self.now
@@ -89,6 +107,31 @@ class History(RuleBasedStateMachine):
                 self.tell(data.draw(st.sampled_from([good, StepFailed(at=self.now, step=step, reason="refused")])))
             case Finish(outcome, reason):
                 self.tell(Finished(at=self.now, outcome=outcome, reason=reason))
+            case None:
+                raise AssertionError("there was something to do")
+
+    def perform(self, action: Perform, data: st.DataObject) -> None:
+        """A member's turns, each paid for, until it is stopped or killed or answers."""
+        for turn, (usage, minutes) in enumerate(data.draw(TURNS), 1):
+            self.ensure_affordable(action)
+            time = timedelta(minutes=minutes)
+            turned = {"phase": action.phase, "attempt": action.attempt, "turn": turn, "runner": "r", "usage": usage, "time": time}
+            spent = Spent.model_validate({"at": self.now, **turned})
+            self.tell(spent)
+            if self.run.reached:
+                return
+        if data.draw(st.sampled_from([True, True, False])):
+            self.tell(data.draw(self.outcomes(action)))
+
+    def ensure_affordable(self, action: Perform) -> None:
+        """Before any turn, what was paid until then is below every limit: so a limit is passed by one turn at most."""
+        spent = [event for event in self.events if isinstance(event, Spent)]
+        of_phase = [event for event in spent if event.phase is action.phase]
+        of_attempt = [event for event in of_phase if event.attempt == action.attempt]
+        for limits, paid in ((self.limits.run, spent), (self.limits.phase, of_phase), (self.limits.attempt, of_attempt)):
+            assert limits.money is None or sum(event.usage.cost_usd or 0 for event in paid) < limits.money
+            assert limits.tokens is None or sum(event.usage.tokens for event in paid) < limits.tokens
+            assert limits.time is None or sum((event.time for event in paid), timedelta(0)) < limits.time
 
     def outcomes(self, action: Perform) -> st.SearchStrategy[Event]:
         phase, attempt = action.phase, action.attempt
@@ -128,7 +171,13 @@ class History(RuleBasedStateMachine):
     def answer(self, answer: str) -> None:
         """A person answers."""
         self.since_answer = 0
-        self.tell(Answered.model_validate({"at": self.now, "answer": answer, "remark": "do less", "by": "ada"}))
+        question, raised = self.run.question, None
+        if question and question.limit and answer == "go_on":
+            held = self.limits.of(question.limit.scope)
+            more = {name: value * 2 for name, value in held if value is not None}
+            self.limits = raised = self.limits.with_limits(question.limit.scope, Budget.model_validate(more))
+        told = {"at": self.now, "answer": answer, "remark": "do less", "by": "ada", "raised": raised}
+        self.tell(Answered.model_validate(told))
 
     @precondition(lambda self: not self.run.finished and not self.run.cancelled and len(self.events) > 10)
     @rule(really=st.integers(0, 9))

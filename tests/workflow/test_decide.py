@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
 from backend_factory.domain.assignment import Blocked, Limits, Paused, Survey
+from backend_factory.domain.budget import Budget, Budgets, Reached
 from backend_factory.domain.event import (
     Answered,
     Asked,
@@ -18,6 +20,7 @@ from backend_factory.domain.event import (
     PhaseJudged,
     PhasePaused,
     Prepared,
+    Spent,
     StepDelivered,
     StepFailed,
 )
@@ -25,6 +28,7 @@ from backend_factory.domain.gate import Verdict
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Approval, Policy
 from backend_factory.domain.run import Run, rebuild
+from backend_factory.domain.usage import Usage
 from backend_factory.testing.gate import escalate, rework
 from backend_factory.testing.tiny import TINY
 from backend_factory.testing.wiring import request
@@ -77,9 +81,25 @@ def paused(until: datetime) -> Event:
     return PhasePaused(at=NOW, phase=S, attempt=1, paused=Paused(until=until, reason="quota"))
 
 
+def paid(phase: PhaseId, *costs: str | None, attempt: int = 1) -> list[Event]:
+    return [
+        Spent(at=NOW, phase=phase, attempt=attempt, turn=turn, runner="r", time=timedelta(0),
+              usage=Usage(model="m", input_tokens=10, cost_usd=None if cost is None else Decimal(cost)))
+        for turn, cost in enumerate(costs, 1)
+    ]  # fmt: skip
+
+
+def raised(money: str, by: str = "ada") -> list[Event]:
+    question = {"at": NOW, "about": "escalation", "phase": S, "question": "?", "limit": OUT_OF_MONEY}
+    limits = BUDGETS.with_limits("run", Budget(money=Decimal(money)))
+    return [Asked.model_validate(question), Answered(at=NOW, answer="go_on", by=by, raised=limits)]
+
+
+OUT_OF_MONEY = Reached(scope="run", quantity="money")
+BUDGETS = Budgets(run=Budget(money=Decimal("0.50")), phase=Budget(), attempt=Budget(money=Decimal("0.30")))
 LATER, BEFORE = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
 ALL = passed(*PhaseId)
-LIMITS = Limits(attempts=2, reworks=3, wall_clock=timedelta(minutes=10))
+LIMITS = Limits(attempts=2, reworks=3, wall_clock=timedelta(minutes=10), budgets=BUDGETS)
 TWICE = [*judged(S, rework(S, "a")), *judged(S, rework(S, "b"), 2)]
 AT_LAST = [*judged(S, rework(S, "a")), *judged(S, attempt=2)]
 SAME = [*judged(S, rework(S, "a")), *judged(S, rework(S, "a"), 2)]
@@ -107,6 +127,17 @@ TABLE: list[tuple[str, list[Event], Action | None]] = [
     ("wall clock granted again", [PREPARED, *delivered(S, seconds=600.0), *GRANTED], Judge(S, 1)),
     ("blocked", [PREPARED, blocked(S)], Ask("escalation", S, "Leave it out?", ("looked",), "a carrier", "with pigeons")),
     ("blocked, and the demand left out", [PREPARED, *LEFT_OUT], Perform(S, 1)),
+    ("a turn is paid for", [PREPARED, *paid(S, "0.29")], Perform(S, 1)),
+    ("the attempt's money is spent", [PREPARED, *paid(S, "0.30")], Ask("escalation", S, "Raise it to how much?")),
+    ("the next attempt's is not", [PREPARED, *paid(S, "0.29"), *judged(S, rework(S, "a"))], Perform(S, 2)),
+    ("the run's money is spent", [PREPARED, *paid(S, "0.29"), *passed(S), *paid(P, "0.21")], Ask("escalation", P, "$0.50")),
+    ("the money is spent and the work is done", [PREPARED, *paid(S, "0.30"), *delivered(S)], Ask("escalation", S, "$0.30")),
+    ("the money is spent and all is accepted", [PREPARED, *passed(S, P, I, T, V), *paid(C, "9"), *passed(C)], Deliver("branch")),
+    ("a price is not known", [PREPARED, *paid(S, None)], Ask("escalation", S, "price is not known")),
+    ("a limit is raised", [PREPARED, *passed(S), *paid(P, "0.25", "0.04"), *paid(I, "0.21"), *raised("1")], Perform(P, 1)),
+    ("the raised one is spent", [PREPARED, *passed(S), *paid(I, "0.5"), *raised("1"), *paid(T, "0.5")], Ask("escalation", P, "$1.00")),
+    ("a limit is raised by nothing", [PREPARED, *paid(I, "0.50"), *raised("0.5")], Ask("escalation", S, "Raise it to how much?")),
+    ("cancelled when the money is spent", [PREPARED, *paid(S, "9"), CANCEL], Finish("cancelled", "cancelled by ada")),
     ("a quota is used up", [PREPARED, paused(LATER)], WaitUntil(LATER)),
     ("the quota is back", [PREPARED, paused(BEFORE)], Perform(S, 1)),
     ("a question is open", [PREPARED, *passed(S), asked()], None),
@@ -195,6 +226,30 @@ def test_a_question_says_what_was_tried_and_found() -> None:
     assert isinstance(decided, Ask)
     assert decided.tried == ("Business Analyst: 2 attempts", "scripted: b")
     assert decided.needed
+
+
+def test_the_question_about_a_limit_names_it_and_says_what_was_spent_on_what() -> None:
+    spent = [*paid(S, "0.12", None), *passed(S), *paid(P, "0.29")]
+    limits = BUDGETS.with_limits("run", Budget(money=Decimal("0.40"), tokens=900))
+    run = rebuild("r1", (request(limits=Limits(budgets=limits)), PREPARED, *spent))
+    assert decide(run, NOW) == Ask(
+        "escalation",
+        P,
+        "The limit of $0.40 for the run is used up: $0.41 and 1 turn of unknown price. Raise it to how much?",
+        (
+            "Business Analyst, m: $0.12 and 1 turn of unknown price, 20 tokens, 2 turns",
+            "Solution Architect, m: $0.29, 10 tokens, 1 turn",
+        ),
+        "a higher limit; the same attempt then goes on",
+        limit=OUT_OF_MONEY,
+    )
+
+
+def test_a_raised_limit_grants_no_attempts() -> None:
+    used_up = [PREPARED, *judged(S, rework(S, "a")), *paid(S, "0.50", attempt=2), *raised("9"), *judged(S, rework(S, "b"), 2)]
+    decided = decide(run_of(used_up), NOW)
+    assert isinstance(decided, Ask)
+    assert "2 attempts" in decided.question
 
 
 def test_every_phase_is_decided_in_the_same_way() -> None:

@@ -10,7 +10,7 @@ from backend_factory.domain.spending import Spending
 
 EXAMPLES = "5usd, 2Mtok, 90min; of a phase or an attempt: phase:1usd, attempt:20min"
 
-_AMOUNT = re.compile(r"(?P<dollar>\$?)(?P<number>\d{1,9}(?:\.\d{1,6})?)\s?(?P<scale>[kM]?)(?P<unit>[a-z]*)")
+_AMOUNT = re.compile(r"(?P<dollar>\$?)(?P<number>\d{1,9}(?:\.\d{1,6})?)\s?(?P<scale>[kM]?)(?P<unit>[a-z]*)", re.ASCII)
 _UNITS: dict[str, Quantity] = {"usd": "money", "tok": "tokens", "tokens": "tokens", "s": "time", "min": "time", "h": "time"}
 _SCALES = {"": 1, "k": 1_000, "M": 1_000_000}
 _SECONDS = {"s": 1, "min": 60, "h": 3600}

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from backend_factory.domain.assignment import Assignment, Outcome
 from backend_factory.domain.detection import Detection, Pattern
+from backend_factory.domain.gate import Evidence
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.usage import BudgetReached, Usage
 from backend_factory.runners.agent.conversation import Patience
@@ -16,6 +17,7 @@ from backend_factory.runners.agent.profile import Profile, from_command
 from backend_factory.runners.agent.runner import AgentRunner
 from backend_factory.runners.agent.terms import Terms
 from backend_factory.team.lanes import LANES
+from backend_factory.workspace.evidence import Forgotten
 from backend_factory.workspace.git import Git
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.repository import Repository
@@ -40,6 +42,17 @@ class Purse:
             raise BudgetReached("the budget is used up")
 
 
+class Drawer(Forgotten):
+    """Remembers what was kept last under each name."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def keep(self, title: str, text: str, media_type: Literal["text/plain", "application/json"] = "text/plain") -> Evidence:
+        self.kept[title] = text
+        return super().keep(title, text, media_type)
+
+
 def assigned(phase: PhaseId = PhaseId.IMPLEMENT) -> Assignment:
     detection = Detection(verdict="backend", title="x", patterns=(Pattern.REST_API,), entities=("x",), frontend="", reason="r")
     return Assignment(run="r1", phase=phase, attempt=1, request="x", detection=detection, lane=LANES[phase])
@@ -61,6 +74,8 @@ class Engagement:
         tree = Worktree(Repository(self.root, self.root, "main", "0" * 40, False, git), "r1", self.root, git)
         self.workbench = Workbench(tree, LANES[PhaseId.IMPLEMENT], GoToolchain(tmp_path, "go1.26"), tmp_path, self.said.append)
         self.workbench.meter = self.purse
+        self.evidence = Drawer()
+        self.workbench.evidence = self.evidence
         changed: Callable[[Profile], Profile] = terms.pop("changed", lambda profile: profile)
         command = (sys.executable, "-I", str(SCRIPT), behaviour, str(self.notes_file))
         self.profile = changed(from_command(command))

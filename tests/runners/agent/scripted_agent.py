@@ -114,6 +114,11 @@ def turn(text: str, number: int) -> dict:
             if not OUT.parent.is_symlink():
                 OUT.parent.rmdir()
                 OUT.parent.symlink_to(NOTES.with_name("elsewhere"))
+        case "moves docs away":
+            NOTES.with_name("elsewhere").mkdir()
+            Path("docs").rmdir()
+            Path("docs").symlink_to(NOTES.with_name("elsewhere"))
+            deliver()
         case "pipe":
             if not OUT.exists():
                 os.mkfifo(OUT)

@@ -61,6 +61,21 @@ async def test_plan_and_tool_calls_are_told_in_plain_single_lines(tmp_path: Path
     assert engagement.said == ["plan: 1 of 2 done, now: write", "Write main.go and more"]
 
 
+async def test_the_conversation_is_kept_as_evidence(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "deliver")
+    await engagement.perform()
+    kept = engagement.evidence.kept["conversation.jsonl"].splitlines()
+    assert kept[0].startswith('> {"jsonrpc":"2.0","id":0,"method":"initialize"')
+    assert any('"Do backend-implement."' in line for line in kept)
+
+
+async def test_an_attempt_that_goes_on_is_told_so(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "deliver")
+    engagement.purse.kept = "a" * 64
+    await engagement.perform()
+    assert "You were interrupted in this very attempt." in "\n".join(engagement.notes)
+
+
 async def test_usage_and_cost_are_charged_where_the_agent_tells_them(tmp_path: Path) -> None:
     engagement = Engagement(tmp_path, "deliver")
     await engagement.perform()
@@ -275,6 +290,26 @@ async def test_they_come_along_where_the_factorys_configuration_says_so(tmp_path
     (engagement.root / "AGENTS.md").write_text("be brief")
     await engagement.perform()
     assert "AGENTS.md" in json.loads(engagement.notes[2])
+
+
+async def test_they_are_there_again_after_a_factory_that_was_killed_meanwhile(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "deliver")
+    for path in ("docs/CLAUDE.md", "AGENTS.md"):
+        (tmp_path / ".worktree.aside" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / ".worktree.aside" / path).write_text("as it was")
+    (engagement.root / "AGENTS.md").write_text("as git has it")
+    await engagement.perform()
+    assert (engagement.root / "docs/CLAUDE.md").read_text() == "as it was"
+    assert (engagement.root / "AGENTS.md").read_text() == "as git has it"
+    assert not (tmp_path / ".worktree.aside").exists()
+
+
+async def test_what_was_put_aside_does_not_come_back_through_a_link(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "moves docs away")
+    (engagement.root / "docs").mkdir()
+    (engagement.root / "docs/CLAUDE.md").write_text("x")
+    assert isinstance(await engagement.perform(), Delivered)
+    assert not (tmp_path / "elsewhere/CLAUDE.md").exists()
 
 
 async def test_orders_that_an_agent_leaves_behind_are_removed(tmp_path: Path) -> None:

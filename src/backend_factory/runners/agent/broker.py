@@ -7,8 +7,9 @@ import asyncio
 import contextlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from fnmatch import fnmatchcase
 from urllib.parse import parse_qsl, urlencode
 
@@ -24,6 +25,7 @@ _LARGEST_REQUEST = 64 * 1024 * 1024
 _LARGEST_READ = 16 * 1024 * 1024  # of an answer, to find its usage; all of it is passed on
 _PATIENCE = 900.0  # seconds without a byte from a provider that thinks
 _OURS = frozenset({"authorization", "x-api-key", "x-goog-api-key", "host", "content-length", "accept-encoding", "cookie"})
+_DROPPED = frozenset({"content-length", "set-cookie"})
 _HOPS = frozenset(
     {
         "connection",
@@ -43,10 +45,11 @@ _HOPS = frozenset(
 class Broker:
     """Open as long as `opened` is; `told` hears of every request that came to the provider."""
 
-    def __init__(self, credential: Credential, told: Told, client: httpx.AsyncClient) -> None:
+    def __init__(self, credential: Credential, told: Told, now: Callable[[], datetime], client: httpx.AsyncClient) -> None:
         self._name = credential.provider.name
         self._credential = credential
         self._told = told
+        self._now = now
         self._client = client
         self._closed = False
         self.token = f"bf-{secrets.token_urlsafe(24)}"
@@ -95,27 +98,60 @@ class Broker:
         headers = {name: value for name, value in _texts(request) if name not in _OURS | _HOPS}
         headers |= {provider.header: provider.prefix + self._credential.key, "accept-encoding": "identity"}
         url = f"{provider.upstream.rstrip('/')}{path}{'?' + kept if kept else ''}"
-        status, until, seen = 0, None, bytearray()
+        exchange = _Exchange(self._name, self._told)
         try:
             async with self._client.stream(request.method.decode(), url, headers=headers, content=body) as answer:
-                status = answer.status_code
-                until = open_again(answer.headers, datetime.now(UTC)) if status in OVERLOADED else None
-                async for piece in _passed_on(talk, writer, answer):
-                    seen += piece[: _LARGEST_READ - len(seen)]
+                await self._pass_on(talk, writer, answer, exchange)
         except httpx.HTTPError as reason:
             if talk.our_state is h11.SEND_RESPONSE:
                 await _refuse(talk, writer, 502, f"{self._name} could not be reached: {type(reason).__name__}")
         finally:
-            usage = usage_in(bytes(seen), self._name) if status == 200 else None
-            await self._told(Answer(status, usage, until))
+            await exchange.end()
+
+    async def _pass_on(
+        self, talk: h11.Connection, writer: asyncio.StreamWriter, answer: httpx.Response, exchange: "_Exchange"
+    ) -> None:
+        """The answer, piece by piece; its last one only when what it took is told, so that no request overtakes its charge."""
+        exchange.status = answer.status_code
+        exchange.until = open_again(answer.headers, self._now()) if answer.status_code in OVERLOADED else None
+        kept = [(name.lower(), value) for name, value in answer.headers.items() if name.lower() not in _HOPS | _DROPPED]
+        await _send(talk, writer, h11.Response(status_code=answer.status_code, headers=[*kept, ("connection", "close")]))
+        held = b""
+        async for piece in answer.aiter_raw():
+            if held:
+                await _send(talk, writer, h11.Data(data=held))
+            held = piece
+            exchange.seen += piece[: max(_LARGEST_READ - len(exchange.seen), 0)]
+        await exchange.end()
+        await _send(talk, writer, h11.Data(data=held))
+        await _send(talk, writer, h11.EndOfMessage())
+
+
+@dataclass
+class _Exchange:
+    """What is seen of one answer until it is told, once."""
+
+    name: str
+    told: Told
+    status: int = 0
+    until: datetime | None = None
+    seen: bytearray = field(default_factory=bytearray)
+    _ended: bool = False
+
+    async def end(self) -> None:
+        if self._ended:
+            return
+        self._ended = True
+        usage = usage_in(bytes(self.seen), self.name) if self.status == 200 else None
+        await self.told(Answer(self.status, usage, self.until))
 
 
 @contextlib.asynccontextmanager
-async def opened(credential: Credential, told: Told) -> AsyncIterator[Broker]:
+async def opened(credential: Credential, told: Told, now: Callable[[], datetime]) -> AsyncIterator[Broker]:
     """A broker for requests to the credential's provider, on a free port of 127.0.0.1."""
     timeout = httpx.Timeout(_PATIENCE, connect=30)
     async with httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False) as client:
-        broker = Broker(credential, told, client)
+        broker = Broker(credential, told, now, client)
         under_way: set[asyncio.Task[None]] = set()
 
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -164,19 +200,6 @@ async def _heard(talk: h11.Connection, reader: asyncio.StreamReader, writer: asy
             return request, bytes(body)
         else:
             raise h11.RemoteProtocolError("no request")
-
-
-async def _passed_on(talk: h11.Connection, writer: asyncio.StreamWriter, answer: httpx.Response) -> AsyncIterator[bytes]:
-    kept = [(n, v) for n, v in _plain_headers(answer.headers) if n not in _HOPS | {"content-length", "set-cookie"}]
-    await _send(talk, writer, h11.Response(status_code=answer.status_code, headers=[*kept, ("connection", "close")]))
-    async for piece in answer.aiter_raw():
-        yield piece
-        await _send(talk, writer, h11.Data(data=piece))
-    await _send(talk, writer, h11.EndOfMessage())
-
-
-def _plain_headers(headers: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(name.lower(), value) for name, value in headers.items()]
 
 
 async def _refuse(talk: h11.Connection, writer: asyncio.StreamWriter, status: int, reason: str) -> None:

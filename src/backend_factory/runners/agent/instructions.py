@@ -41,25 +41,35 @@ NAMES = frozenset(
 
 
 @contextlib.contextmanager
-def put_aside(root: Path, keep: Path) -> Iterator[tuple[str, ...]]:
-    """Moves what `NAMES` says below `root` into `keep` for as long as the block lasts; the paths that were moved.
+def put_aside(root: Path) -> Iterator[tuple[str, ...]]:
+    """Moves what `NAMES` says below `root` out of it for as long as the block lasts; the paths that were moved.
 
-    What the agent itself put in such a place is removed: it is nobody's lane, and would be obeyed by the next one.
+    What the agent itself put in such a place is removed: it is nobody's lane, and would be obeyed by the next one. What a
+    factory that was killed meanwhile had moved is put back first.
     """
-    moved = []
-    for number, found in enumerate(_found(root)):
-        aside = keep / str(number)
-        shutil.move(found, aside)
-        moved.append((found, aside))
+    aside = root.with_name(f".{root.name}.aside")  # on the same disk, and found again
+    _put_back(root, aside)
+    paths = tuple(path.relative_to(root).as_posix() for path in _found(root))
+    for path in paths:
+        (aside / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).replace(aside / path)
     try:
-        yield tuple(found.relative_to(root).as_posix() for found, _ in moved)
+        yield paths
     finally:
         for left in _found(root):
             _remove(left)
-        for found, aside in moved:
-            if _is_still_below(root, found):
-                found.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(aside, found)
+        _put_back(root, aside)
+
+
+def _put_back(root: Path, aside: Path) -> None:
+    if not aside.is_dir():
+        return
+    for kept in _found(aside):
+        place = root / kept.relative_to(aside)
+        if _is_still_below(root, place) and not os.path.lexists(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            kept.replace(place)
+    shutil.rmtree(aside)
 
 
 def _found(root: Path) -> list[Path]:

@@ -15,8 +15,9 @@ from backend_factory.workspace.meter import Meter
 class Ledger:
     """Charges each request that the broker saw, or each turn that the agent told of; knows when the attempt has to stop."""
 
-    def __init__(self, meter: Meter, model: str, patience: timedelta) -> None:
+    def __init__(self, meter: Meter, model: str, patience: timedelta, kept: str) -> None:
         self._meter = meter
+        self._kept = kept
         self._model = model
         self._patience = patience
         self._brokered = False
@@ -50,7 +51,7 @@ class Ledger:
     async def _charge(self, usage: Usage) -> None:
         async with self._turn:
             try:
-                await self._meter.charge(usage)
+                await self._meter.charge(usage, kept=self._kept)
             except BudgetReached as reached:
                 self.reached = reached
                 self.stop.set()

@@ -1,6 +1,7 @@
 """A coding agent does a team member's work: it is started, served and watched, and its deliverable is read from a file."""
 
 import contextlib
+import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ from backend_factory.runners.agent.start import started
 from backend_factory.runners.agent.terms import Terms
 from backend_factory.workspace.workbench import Workbench
 
+_GOING_ON = """
+You were interrupted in this very attempt. What the worktree has beyond the last commit is your own work: look at it, and go on.
+"""
+
 
 class AgentRunner:
     """Any agent that speaks the Agent Client Protocol."""
@@ -44,29 +49,35 @@ class AgentRunner:
         where its program is missing. Cancelled, it cancels the agent, and ends all that the agent has started.
         """
         with contextlib.ExitStack() as attempt:
-            home, aside = attempt.enter_context(_places(self._terms.scratch))
+            home = attempt.enter_context(_home(self._terms.scratch))
             if not self._terms.own_configuration:
-                for path in attempt.enter_context(put_aside(workbench.root, aside)):
+                for path in attempt.enter_context(put_aside(workbench.root)):
                     workbench.say(f"{path} does not come along")
             attempt.callback(deliverable.clear, workbench.root)
             deliverable.lay_out(workbench.root, self._terms.artefacts(assignment))
             return await self._attempt(assignment, workbench, home)
 
     async def _attempt(self, assignment: Assignment, workbench: Workbench, home: Path) -> Outcome:
-        ledger = Ledger(workbench.meter, self._charged_as(), self._terms.patience.quota)
+        kept = workbench.keep("agent.json", json.dumps({"agent": self._profile.title, "model": self._model}).encode())
+        ledger = Ledger(workbench.meter, self._charged_as(), self._terms.patience.quota, kept)
         narration = Narration(workbench.say)
         hands = Hands(workbench, assignment.lane, home, narration, runs=self._terms.wrap is not None)
         starting = started(self._profile, self._terms, self._model, assignment, workbench.root, home, ledger, hands)
         async with starting as talk:
             work = _Work(talk, ledger, narration, hands, self._terms.patience.turn)
-            refused = await talk.begin(self._profile, workbench.root, self._terms.patience.start)
-            if refused is not None:
-                return self._broken(refused, work)
-            return await self._worked(assignment, workbench.root, work)
+            try:
+                refused = await talk.begin(self._profile, workbench.root, self._terms.patience.start)
+                if refused is not None:
+                    return self._broken(refused, work)
+                return await self._worked(assignment, workbench, work)
+            finally:
+                workbench.keep("conversation.jsonl", talk.stream.record())
 
-    async def _worked(self, assignment: Assignment, root: Path, work: "_Work") -> Outcome:
+    async def _worked(self, assignment: Assignment, workbench: Workbench, work: "_Work") -> Outcome:
         """The brief, and one round of repair."""
-        handed = await self._turn(self._terms.brief(assignment), assignment, root, work)
+        root = workbench.root
+        text = self._terms.brief(assignment) + (_GOING_ON if workbench.meter.kept else "")
+        handed = await self._turn(text, assignment, root, work)
         if isinstance(handed, str) and not work.ledger.stop.is_set() and self._quota(work) is None:
             work.narration.line("the deliverable is sent back once")
             handed = await self._turn(deliverable.repair(handed), assignment, root, work)
@@ -129,10 +140,9 @@ class _Work:
 
 
 @contextlib.contextmanager
-def _places(scratch: Path) -> Iterator[tuple[Path, Path]]:
-    """A private home, and a place for what is put aside; both end with the attempt."""
+def _home(scratch: Path) -> Iterator[Path]:
+    """A private home, which ends with the attempt."""
     with tempfile.TemporaryDirectory(prefix="agent-", dir=scratch, ignore_cleanup_errors=True) as place:
-        home, aside = Path(place).resolve() / "home", Path(place).resolve() / "aside"
-        (home / "tmp").mkdir(parents=True)
-        aside.mkdir()
-        yield home, aside
+        home = Path(place).resolve()
+        (home / "tmp").mkdir()
+        yield home

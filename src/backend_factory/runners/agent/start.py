@@ -2,12 +2,12 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from backend_factory.domain.assignment import Assignment
 from backend_factory.errors import OperatorError
 from backend_factory.runners.agent import broker, conversation, deliverable
+from backend_factory.runners.agent.broker import Broker
 from backend_factory.runners.agent.conversation import Conversation
 from backend_factory.runners.agent.exchange import Answer
 from backend_factory.runners.agent.hands import Hands
@@ -31,9 +31,15 @@ async def started(
     OperatorError where its program is missing.
     """
     async with contextlib.AsyncExitStack() as stack:
-        door = None
+        door: Broker | None = None
         if terms.credential is not None:
-            door = await stack.enter_async_context(broker.opened(terms.credential, partial(_told, ledger, terms)))
+
+            async def told(answer: Answer) -> None:
+                await ledger.told(answer, terms.now())
+                if door is not None and ledger.stop.is_set():
+                    door.close()
+
+            door = await stack.enter_async_context(broker.opened(terms.credential, told, terms.now))
         base_url, token, ports = (door.url, door.token, (door.port,)) if door else ("", "", ())
         values = {"home": str(home), "model": model, "base_url": base_url, "token": token}
         furnish(profile, home, values)
@@ -77,7 +83,3 @@ def _program(profile: Profile, path: str) -> str:
         return program(profile.program, path)
     except OperatorError as missing:
         raise OperatorError(missing.message, hint=profile.install or missing.hint) from missing
-
-
-async def _told(ledger: Ledger, terms: Terms, answer: Answer) -> None:
-    await ledger.told(answer, terms.now())

@@ -34,6 +34,7 @@ from backend_factory.workflow.engines.local import LocalEngine
 from backend_factory.workflow.gatekeeper import CheckoutGatekeeper
 from backend_factory.workflow.perform import Hands, now
 from backend_factory.workflow.ports import Runner
+from backend_factory.workflow.raising import raising
 from backend_factory.workflow.site import GitSite, found_once
 from backend_factory.workspace.branch import branch_name, ensure_branch_free
 from backend_factory.workspace.committed import committed_text
@@ -203,14 +204,18 @@ class Factory:
         remark: str = "",
         by: str,
         accept: tuple[str, ...] = (),
+        raise_to: str = "",
     ) -> Run:
         """Record a person's answer to the run's open question.
 
-        With `go_on` to an escalation, `accept` names failing checks that this person answers for; the remark says why.
+        With `go_on` to an escalation, `accept` names failing checks that this person answers for; the remark says why. With
+        `go_on` to the question about a used-up limit, `raise_to` ("10usd") is the limit that holds from now on.
         AskerError when there is no question, a remark is missing, or it is not this person's to say.
         """
         run = self._journal.run(run_id)
         question = ensure_may_answer(run, answer, by)
+        if question.limit or raise_to:
+            return self._appended(run, raising(run, answer, raise_to, by, now()))
         if answer == "send_back" and not remark.strip():
             raise AskerError("sending back needs a remark: what should change?", hint='--send-back "remark"')
         said = read_request(remark, "remark") if remark else ""

@@ -1,13 +1,16 @@
 """`run`, `resume`, `answer`, `cancel`: what is printed, where, and with which exit code."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from backend_factory.cli.app import execute
 from backend_factory.cli.exits import Exit
-from backend_factory.domain.event import Answered
+from backend_factory.domain.amount import limits_line, read_budgets
+from backend_factory.domain.assignment import Limits
+from backend_factory.domain.event import Answered, Requested
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Approval, Policy
 from backend_factory.testing.scripted_factory import ScriptedFactory, told
@@ -175,3 +178,47 @@ def test_yes_does_not_approve_a_deployment_for_somebody_without_the_right(capsys
     assert "Ready to deploy the stack" in capsys.readouterr().out
     assert execute(["resume", "abc1", "--yes", "--as", "grace@example.com"], lambda: factory) == Exit.OK
     assert factory.run("abc1").approved == "grace@example.com"
+
+
+def out_of_money(*, money: str = "0.25") -> ScriptedFactory:
+    """A run that has paid for one turn too many and was asked about it."""
+    limits = Limits(budgets=read_budgets([f"{money}usd"]))
+    story = Story().requested().paid(PhaseId.SUMMARIZE, Decimal("0.30"))
+    first = story.events[0]
+    assert isinstance(first, Requested)
+    story.events[0] = first.model_copy(update={"limits": limits})
+    return told("run1", story)
+
+
+def test_a_used_up_limit_is_asked_about_with_what_was_spent_and_raised_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = out_of_money()
+    assert execute(["resume", "run1", "--yes"], lambda: factory) == Exit.WAITING
+    seen = capsys.readouterr()
+    assert "The limit of $0.25 for the run is used up: $0.30. Raise it to how much?" in seen.out
+    assert "   tried: Business Analyst, some:model: $0.30, 1,000 tokens, 1 turn" in seen.out
+    assert "hint: backend-factory answer run1 --raise LIMIT | --stop" in seen.err
+    assert execute(["answer", "run1", "--raise", "5usd", "--as", "grace"], lambda: factory) == Exit.OK
+    assert "recorded: limits raised to $5.00; attempt: 60 min, by grace" in capsys.readouterr().out
+    assert execute(["resume", "run1", "--yes"], lambda: factory) == Exit.OK
+    assert factory.run("run1").attempts[PhaseId.SUMMARIZE] == 1
+    capsys.readouterr()
+    execute(["log", "run1"], lambda: factory)
+    logged = capsys.readouterr().out
+    assert "backend-summarize attempt 1 turn 1 by model: $0.30, 1,000 tokens, 1 turn some:model" in logged
+    assert "go_on by grace limits: $5.00; attempt: 60 min" in logged
+
+
+def test_a_limit_that_would_be_used_up_at_once_is_refused_when_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = out_of_money()
+    execute(["resume", "run1"], lambda: factory)
+    assert execute(["answer", "run1", "--raise", "0.30"], lambda: factory) == Exit.ASKER
+    assert "$0.30 would be used up at once: $0.30" in capsys.readouterr().err
+    assert execute(["answer", "run1", "--raise", "5usd", "--stop"], lambda: factory) == Exit.ASKER
+
+
+def test_limits_are_given_with_the_request_and_what_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    factory = ScriptedFactory()
+    assert execute(["run", TEXT, "--yes", "--budget", "5usd", "--budget", "phase:2Mtok"], lambda: factory) == Exit.OK
+    assert limits_line(factory.run("run1").budgets) == "$5.00; phase: 2,000,000 tokens; attempt: 60 min"
+    assert execute(["run", TEXT, "--budget", "lots"], lambda: factory) == Exit.ASKER
+    assert "--budget: 'lots' is no limit" in capsys.readouterr().err

@@ -135,7 +135,7 @@ TABLE: list[tuple[str, list[Event], Action | None]] = [
     ("the money is spent and all is accepted", [PREPARED, *passed(S, P, I, T, V), *paid(C, "9"), *passed(C)], Deliver("branch")),
     ("a price is not known", [PREPARED, *paid(S, None)], Ask("escalation", S, "price is not known")),
     ("a limit is raised", [PREPARED, *passed(S), *paid(P, "0.25", "0.04"), *paid(I, "0.21"), *raised("1")], Perform(P, 1)),
-    ("the raised one is spent", [PREPARED, *passed(S), *paid(I, "0.5"), *raised("1"), *paid(T, "0.5")], Ask("escalation", P, "$1.00")),
+    ("the raised one is spent", [PREPARED, *passed(S), *paid(I, "0.5"), *raised("1"), *paid(T, "2")], Ask("escalation", P, "$1")),
     ("a limit is raised by nothing", [PREPARED, *paid(I, "0.50"), *raised("0.5")], Ask("escalation", S, "Raise it to how much?")),
     ("cancelled when the money is spent", [PREPARED, *paid(S, "9"), CANCEL], Finish("cancelled", "cancelled by ada")),
     ("a quota is used up", [PREPARED, paused(LATER)], WaitUntil(LATER)),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from backend_factory.cli.facade import Reply
 from backend_factory.cli.terminal import Terminal
+from backend_factory.domain.amount import AMOUNTS, read_amount
+from backend_factory.domain.budget import Quantity, Reached
 from backend_factory.domain.event import Asked
 from backend_factory.domain.run import Run
 
@@ -21,6 +23,8 @@ class Answer:
     """For `accept`, the reason."""
     accept: tuple[str, ...] = ()
     """Failing checks for which the person answers."""
+    raise_to: str = ""
+    """The limit that holds from now on."""
 
 
 def can_ask() -> bool:
@@ -36,13 +40,15 @@ def put(terminal: Terminal, run: Run, question: Asked) -> None:
         terminal.say(f"   tried: {line}")
     if question.needed:
         terminal.say(f"   needed: {question.needed}")
-    if question.about == "escalation":
+    if question.about == "escalation" and not question.limit:
         for kept in run.rejected[-PATCHES:]:
             terminal.say(f"   rejected work: {kept.patch}")
 
 
 def ask(terminal: Terminal, question: Asked) -> Answer | None:
     """The person's answer; None when they leave without one (end of input), which means no."""
+    if question.limit:
+        return _ask_for_limit(terminal, question.limit)
     go_on = "leave it out and go on" if question.demand else "go on"
     risk = "   [a] accept a failing check by name" if question.about == "escalation" else ""
     terminal.say(f"   [g] {go_on}   [s] send back with a remark{risk}   [x] stop")
@@ -71,6 +77,23 @@ def ask(terminal: Terminal, question: Asked) -> Answer | None:
                 terminal.say(f"   Please answer g, s{', a' if risk else ''} or x.")
 
 
+def _ask_for_limit(terminal: Terminal, used_up: Reached) -> Answer | None:
+    terminal.say(f"   a higher limit, as in {AMOUNTS}; or [x] stop")
+    wanted: Quantity = "tokens" if used_up.unpriced else used_up.quantity
+    while True:
+        said = _read("> ")
+        if said is None:
+            return None
+        if said.casefold() in ("x", "stop"):
+            return Answer("stop")
+        try:
+            read_amount(said, wanted)
+        except ValueError as error:
+            terminal.say(f"   {error}.")
+        else:
+            return Answer("go_on", raise_to=said)
+
+
 def _read(prompt: str) -> str | None:
     try:
         return input(prompt).strip()
@@ -80,5 +103,7 @@ def _read(prompt: str) -> str | None:
 
 def how_to_answer(run_id: str, question: Asked) -> str:
     """The commands that answer."""
+    if question.limit:
+        return f"backend-factory answer {run_id} --raise LIMIT | --stop"
     risk = ' --accept-risk CHECK --reason "why" |' if question.about == "escalation" else ""
     return f'backend-factory answer {run_id} --go-on | --send-back "remark" |{risk} --stop'

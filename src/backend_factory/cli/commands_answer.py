@@ -10,6 +10,7 @@ from backend_factory.cli.facade import Facade, Reply
 from backend_factory.cli.options import As, AsJson
 from backend_factory.cli.session import person, session
 from backend_factory.cli.terminal import Terminal
+from backend_factory.domain.amount import limits_line
 from backend_factory.domain.run import Run, summarize
 from backend_factory.errors import AskerError, OperatorError
 
@@ -31,11 +32,14 @@ def answer(
         typer.Option("--accept-risk", metavar="CHECK", help="Go on although CHECK fails; you answer for it. Can be repeated."),
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why the risk of --accept-risk can be taken.")] = "",
+    raise_to: Annotated[
+        str, typer.Option("--raise", metavar="LIMIT", help="A limit is used up: go on until LIMIT is, as in 10usd, 5Mtok, 90min.")
+    ] = "",
     name: As = "",
     as_json: AsJson = False,
 ) -> int:
     """Answer the question for which a run waits. The answer is recorded with your name."""
-    reply = _reply(go_on or bool(accept), send_back, stop)
+    reply = _reply(go_on or bool(accept) or bool(raise_to), send_back, stop)
     if reason and not accept:
         raise AskerError("--reason goes with --accept-risk", hint="backend-factory answer --help")
     terminal = Terminal(as_json=as_json)
@@ -43,8 +47,10 @@ def answer(
         found = opened.factory.find(run_id)
         by = person(opened, name, opened.factory.run(found).requested.repository)
         words = send_back or reason
-        made = opened.do(opened.factory.answer(found, reply, remark=words, by=by, accept=tuple(accept or ())))
+        answered = opened.factory.answer(found, reply, remark=words, by=by, accept=tuple(accept or ()), raise_to=raise_to)
+        made = opened.do(answered)
     said = f"risk of {', '.join(accept)} accepted" if accept else reply.replace("_", " ")
+    said = f"limits raised to {limits_line(made.budgets)}" if raise_to else said
     _tell(terminal, made, f"recorded: {said}, by {by}")
     terminal.hint(f"backend-factory resume {found}")
     return Exit.OK

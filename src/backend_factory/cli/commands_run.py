@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
-from backend_factory.cli.options import As, AsJson, RunId
+from backend_factory.cli.options import As, AsJson, Budget, RunId
 from backend_factory.cli.session import person, session
 from backend_factory.cli.streams import standard_input
 from backend_factory.cli.terminal import Terminal
 from backend_factory.cli.work import event_object, work
+from backend_factory.domain.amount import EXAMPLES, read_budgets
+from backend_factory.domain.assignment import Limits
 from backend_factory.domain.run import Run
 from backend_factory.errors import AskerError
 from backend_factory.intake.request import LONGEST_REQUEST
@@ -27,16 +29,19 @@ def run(
     ticket: Annotated[str | None, typer.Option(help="Ticket id, as in CHAR-123; part of the branch name.")] = None,
     base: Annotated[str | None, typer.Option(help="Branch to start from.", show_default="the branch checked out")] = None,
     branch: Annotated[str | None, typer.Option(help="Branch to publish.", show_default="feature/TICKET-TITLE")] = None,
+    budget: Budget = None,
     yes: Yes = False,
     name: As = "",
     as_json: AsJson = False,
 ) -> int:
     """Turn a request into a reviewed, tested, deployed backend feature."""
-    request = _request(text, file)
+    request, limits = _request(text, file), _limits(budget)
     terminal = Terminal(as_json=as_json)
     with session(context) as opened:
         by = person(opened, name, repo)
-        submitted = opened.factory.submit(request, repo, ticket=ticket, base_branch=base, branch=branch, unattended=yes, by=by)
+        submitted = opened.factory.submit(
+            request, repo, ticket=ticket, base_branch=base, branch=branch, unattended=yes, limits=limits, by=by
+        )
         run_id = opened.do(submitted)
         _launch(terminal, opened.factory.run(run_id))
         return work(opened, terminal, run_id, yes=yes, by=by)
@@ -62,6 +67,14 @@ def _request(text: str | None, file: Path | None) -> bytes | str:
         except OSError as reason:
             raise AskerError(f"{file} cannot be read: {reason.strerror}", hint="check the path and its permissions") from reason
     return standard_input().read(LONGEST_REQUEST + 1) if text == "-" else text or ""
+
+
+def _limits(budget: list[str] | None) -> Limits | None:
+    """The limits with this budget in place of the default one; None where none is given."""
+    try:
+        return Limits(budgets=read_budgets(budget)) if budget else None
+    except ValueError as error:
+        raise AskerError(f"--budget: {error}", hint=f"as in {EXAMPLES}") from error
 
 
 def _launch(terminal: Terminal, made: Run) -> None:

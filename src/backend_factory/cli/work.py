@@ -26,7 +26,10 @@ def work(opened: Session, terminal: Terminal, run_id: str, *, yes: bool, by: str
             answer = _answer(terminal, run, run.question, yes, by)
             if answer is None:
                 return _waits(terminal, run, run.question)
-            opened.do(opened.factory.answer(run_id, answer.reply, remark=answer.remark, by=by, accept=answer.accept))
+            answered = opened.factory.answer(
+                run_id, answer.reply, remark=answer.remark, by=by, accept=answer.accept, raise_to=answer.raise_to
+            )
+            opened.do(answered)
     except KeyboardInterrupt:
         raise Interrupted(run_id) from None
     except FactoryError as reason:

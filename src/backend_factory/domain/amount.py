@@ -8,7 +8,8 @@ from decimal import Decimal
 from backend_factory.domain.budget import QUANTITIES, SCOPES, Budget, Budgets, Quantity, Scope
 from backend_factory.domain.spending import Spending
 
-EXAMPLES = "5usd, 2Mtok, 90min; of a phase or an attempt: phase:1usd, attempt:20min"
+AMOUNTS = "5usd, 2Mtok, 90min"
+EXAMPLES = f"{AMOUNTS}; of a phase or an attempt: phase:1usd, attempt:20min"
 
 _AMOUNT = re.compile(r"(?P<dollar>\$?)(?P<number>\d{1,9}(?:\.\d{1,6})?)\s?(?P<scale>[kM]?)(?P<unit>[a-z]*)", re.ASCII)
 _UNITS: dict[str, Quantity] = {"usd": "money", "tok": "tokens", "tokens": "tokens", "s": "time", "min": "time", "h": "time"}

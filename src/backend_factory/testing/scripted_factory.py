@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
-from backend_factory.domain.assignment import Survey
+from backend_factory.domain.assignment import Limits, Survey
 from backend_factory.domain.event import (
     Answered,
     Asked,
@@ -28,6 +28,7 @@ from backend_factory.errors import AskerError
 from backend_factory.testing.story import DETECTION, Story
 from backend_factory.workflow.manager import decide
 from backend_factory.workflow.phases import PHASES
+from backend_factory.workflow.raising import raising
 
 RECEIPTS = {
     "branch": {"branch": "feature/maintenance-window"},
@@ -77,6 +78,7 @@ class ScriptedFactory:
         base_branch: str | None = None,
         branch: str | None = None,
         unattended: bool = False,
+        limits: Limits | None = None,
         by: str = "",
     ) -> str:
         """A run named `run1`, `run2`..., detected as the sample request."""
@@ -91,6 +93,7 @@ class ScriptedFactory:
             base_commit="0" * 40,
             branch=branch or "feature/maintenance-window",
             unattended=unattended,
+            limits=limits or Limits(),
             by=by,
         )
         self.history[run_id] = [requested]
@@ -124,8 +127,7 @@ class ScriptedFactory:
             case Judge():
                 return self._judge(story, action)
             case Ask():
-                asked = {name: getattr(action, name) for name in ("about", "phase", "question", "tried", "needed", "demand")}
-                return Asked(at=now, **asked)
+                return Asked(at=now, **asdict(action))
             case Deliver():
                 return story.step(action.step, RECEIPTS[action.step]).events[0]
             case Finish():
@@ -148,10 +150,14 @@ class ScriptedFactory:
         remark: str = "",
         by: str,
         accept: tuple[str, ...] = (),
+        raise_to: str = "",
     ) -> Run:
         """Recorded, whoever says it; AskerError when there is no question."""
         if self.run(run_id).question is None:
             raise AskerError(f"run {run_id} waits for no answer")
+        if raise_to:
+            self.history[run_id].append(raising(self.run(run_id), answer, raise_to, by, datetime.now(UTC)))
+            return self.run(run_id)
         risks = tuple(Risk(check=check, reason=remark, by=by) for check in accept)
         said = "" if risks else remark
         self.history[run_id].append(Answered(at=datetime.now(UTC), answer=answer, remark=said, by=by, risks=risks))

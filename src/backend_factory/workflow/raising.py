@@ -1,8 +1,12 @@
 """What a person is asked when a limit on spending is used up, and what the answer makes of the limits."""
 
+from datetime import datetime
+from typing import Literal
+
 from backend_factory.domain.action import Ask
-from backend_factory.domain.amount import EXAMPLES, cost, limit, minutes, read_amount, taken
+from backend_factory.domain.amount import AMOUNTS, cost, limit, minutes, read_amount, taken
 from backend_factory.domain.budget import Budgets, Quantity, Reached, reached, spent_in
+from backend_factory.domain.event import Answered
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.errors import AskerError
@@ -22,6 +26,16 @@ def raise_question(run: Run, phase: PhaseId, used_up: Reached) -> Ask:
     return Ask("escalation", phase, question, _spent(run), "a higher limit; the same attempt then goes on", limit=used_up)
 
 
+def raising(run: Run, answer: Literal["go_on", "send_back", "stop"], to: str, by: str, at: datetime) -> Answered:
+    """A person's answer to that question. AskerError where it neither raises the limit nor stops the run."""
+    if answer == "stop":
+        return Answered(at=at, answer=answer, by=by)
+    if answer == "send_back" or not to.strip():
+        hint = f"backend-factory answer {run.id} --raise 10usd | --stop"
+        raise AskerError(f"a limit of run {run.id} is used up: raise it, or stop the run", hint=hint)
+    return Answered(at=at, answer=answer, by=by, raised=raised(run, to))
+
+
 def raised(run: Run, to: str) -> Budgets:
     """The limits once a person has answered that `to` (`10usd`, `2Mtok`, `90min`) holds from now on.
 
@@ -35,9 +49,9 @@ def raised(run: Run, to: str) -> Budgets:
     try:
         amount = read_amount(to, bare=wanted)
     except ValueError as error:
-        raise AskerError(f"{error}: the limit in question is one on {wanted}", hint=f"as in {EXAMPLES}") from error
+        raise AskerError(f"{error}: the limit in question is one on {wanted}", hint=f"as in {AMOUNTS}") from error
     if not limit(amount, wanted):
-        raise AskerError(f"{to!r} is no limit on {wanted}, and that is the one in question", hint=f"as in {EXAMPLES}")
+        raise AskerError(f"{to!r} is no limit on {wanted}, and that is the one in question", hint=f"as in {AMOUNTS}")
     budgets = run.budgets.with_limits(used_up.scope, amount)
     still = reached(budgets, run.ledger, run.phase, run.attempt)
     if still and (still.scope, still.quantity) == (used_up.scope, wanted):

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from backend_factory.domain.assignment import Blocked, Finding, Survey
 from backend_factory.domain.event import (
@@ -15,11 +16,13 @@ from backend_factory.domain.event import (
     PhaseJudged,
     Prepared,
     Requested,
+    Spent,
     StepDelivered,
     StepFailed,
 )
 from backend_factory.domain.gate import CheckResult, Evidence, Verdict
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.usage import Usage
 from backend_factory.testing.story.sample import DELIVERABLES, DETECTION, TEXT
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -94,6 +97,14 @@ class Story:
                 seconds=1.0,
             )
         )
+        return self
+
+    def paid(self, phase: PhaseId, cost: Decimal | None, attempt: int = 1, model: str = "some:model") -> "Story":
+        """The member pays for a turn of 1,000 tokens and half a minute."""
+        turn = sum(isinstance(e, Spent) and (e.phase, e.attempt) == (phase, attempt) for e in self.events) + 1
+        usage = Usage(model=model, input_tokens=900, cached_tokens=300, output_tokens=100, cost_usd=cost)
+        time = timedelta(seconds=30)
+        self.events.append(Spent(at=self.now, phase=phase, attempt=attempt, turn=turn, runner="model", usage=usage, time=time))
         return self
 
     def passed(self, phase: PhaseId, attempt: int = 1) -> "Story":

@@ -1,0 +1,119 @@
+"""One attempt of a model: turn after turn, each paid and kept before the next, until it hands something in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic_ai import Agent, ToolOutput
+from pydantic_ai.exceptions import AgentRunError, ContentFilterError, OutputTokenLimitExceeded
+from pydantic_ai.messages import ModelMessage, ModelResponse, PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
+from pydantic_ai.models import Model
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.usage import RunUsage, UsageLimits
+
+from backend_factory.domain.assignment import Blocked, Delivered, Outcome
+from backend_factory.domain.usage import Usage
+from backend_factory.runners.model.answer import BLOCKED, DELIVER, OWED
+from backend_factory.runners.model.conversation import Conversation
+from backend_factory.runners.model.failures import after
+from backend_factory.runners.model.paying import usage_of
+from backend_factory.runners.model.progress import Voice
+from backend_factory.runners.model.redaction import redaction
+from backend_factory.runners.model.tools import Tools
+from backend_factory.workspace.workbench import Workbench
+
+if TYPE_CHECKING:
+    from backend_factory.runners.model.runner import Pace
+
+_ANTHROPIC_ANSWER = 32_000
+"""Tokens; Anthropic wants a limit with every request, and cuts it down to what the model can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Of one model at one assignment."""
+
+    name: str
+    """provider:name"""
+    model: Model
+    prompt: str
+    tools: Tools
+    pace: "Pace"
+    secrets: Sequence[str]
+
+    async def make(self) -> Outcome:
+        """Go on from where the attempt was left, or begin it."""
+        redact = redaction(self.secrets)
+        conversation = Conversation(self._workbench, redact)
+        said = conversation.restore()
+        try:
+            return await self._converse(conversation, said)
+        except AgentRunError as error:
+            return after(error, self.name, redact)
+
+    async def _converse(self, conversation: Conversation, said: list[ModelMessage]) -> Outcome:
+        agent, paid = self._agent(), sum(isinstance(message, ModelResponse) for message in said)
+        limits = UsageLimits(request_limit=self.pace.turns, tool_calls_limit=self.pace.tool_calls)
+        begun = agent.iter(
+            None if said else self.prompt, message_history=said or None, usage_limits=limits, usage=RunUsage(requests=paid)
+        )
+        async with agent, begun as run:
+            async for node in run:
+                if Agent.is_model_request_node(node):
+                    await self._turn(node, run, conversation)
+        result = run.result
+        assert result is not None  # noqa: S101 - the loop ends with it
+        return result.output if isinstance(result.output, Blocked) else Delivered(deliverable=result.output)
+
+    async def _turn(self, node: Any, run: Any, conversation: Conversation) -> None:
+        voice, begun = Voice(self._workbench.say), False
+        try:
+            async with node.stream(run.ctx) as stream:
+                async for event in stream:
+                    begun = True
+                    _hear(voice, event)
+        except AgentRunError:
+            if begun:
+                # It was paid for, and nobody said how much.
+                await self._workbench.meter.charge(Usage(model=self.name))
+            raise
+        voice.end()
+        messages = run.all_messages()
+        kept = conversation.keep(messages)
+        response = messages[-1]
+        await self._workbench.meter.charge(usage_of(response, self.name), kept=kept)
+        _object(response)
+
+    def _agent(self) -> Agent[None, Any]:
+        settings = ModelSettings(max_retries=0, request_timeout=self.pace.answer.total_seconds(), cache=True)
+        if self.model.system == "anthropic":
+            settings["max_tokens"] = _ANTHROPIC_ANSWER
+        deliver = ToolOutput(OWED[self.tools.assignment.phase], name=DELIVER, description="Hand in the deliverable.")
+        blocked = ToolOutput(Blocked, name=BLOCKED, description="Say that you cannot go on, why, and what to ask a person.")
+        return Agent(
+            self.model,
+            output_type=[deliver, blocked],
+            tools=list(self.tools.offered()),
+            retries={"tools": self.pace.repairs, "output": self.pace.repairs},
+            model_settings=settings,
+        )
+
+    @property
+    def _workbench(self) -> Workbench:
+        return self.tools.workbench
+
+
+def _object(response: ModelResponse) -> None:
+    """Asking again would give the same: a refusal is not argued with, and an answer that is too long stays so."""
+    if response.finish_reason == "content_filter":
+        raise ContentFilterError((response.text or "no reason given").strip())
+    if response.finish_reason == "length":
+        raise OutputTokenLimitExceeded(f"it broke off after {response.usage.output_tokens:,} tokens")
+
+
+def _hear(voice: Voice, event: object) -> None:
+    match event:
+        case PartStartEvent(part=TextPart(content=text)) | PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
+            voice.hear(text)
+        case _:
+            pass

@@ -1,6 +1,5 @@
 """Walls by bubblewrap: https://github.com/containers/bubblewrap."""
 
-import json
 import os
 import signal
 
@@ -61,7 +60,7 @@ def first_process(pipes: tuple[int, int]) -> int:
         if b"}" in told:
             break
     os.close(pipes[0])
-    return int(json.loads(told)["child-pid"]) if told else 0
+    return int(told.partition(b'"child-pid":')[2].strip(b" \n}").partition(b",")[0]) if told else 0
 
 
 def release(pipes: tuple[int, int]) -> None:

@@ -6,22 +6,24 @@ import contextlib
 import os
 import signal
 import time
-from typing import NamedTuple
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-class Process(NamedTuple):
+class Process:
     """One line of /proc/<pid>/stat."""
 
-    pid: int
-    parent: int
-    threads: int
-    cpu: float
-    """Seconds, with those of its children that ended."""
-    resident: int
-    """Bytes, those shared with others too."""
+    __slots__ = ("cpu", "parent", "pid", "resident", "threads")
+
+    def __init__(self, pid: int, fields: list[bytes]) -> None:
+        self.pid = pid
+        self.parent = int(fields[1])
+        self.threads = int(fields[17])
+        self.cpu = sum(int(field) for field in fields[11:15]) / _TICKS
+        """Seconds, with those of its children that ended."""
+        self.resident = int(fields[21]) * _PAGE
+        """Bytes, those shared with others too."""
 
 
 def everybody() -> dict[int, Process]:
@@ -60,22 +62,24 @@ def private_memory(process: Process) -> int:
 def end_all(patience: float = 5) -> None:
     """SIGKILL until no process is left below this one, or `patience` seconds are over."""
     deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
+    while _any_left() and time.monotonic() < deadline:
         for process in below():
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(process.pid, signal.SIGKILL)
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            return
         time.sleep(0.002)
 
 
+def _any_left() -> bool:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return False
+    return True
+
+
 def _read(pid: int) -> Process:
-    fields = _bytes(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-    cpu = sum(int(field) for field in fields[11:15]) / _TICKS
-    return Process(pid, int(fields[1]), int(fields[17]), cpu, int(fields[21]) * _PAGE)
+    return Process(pid, _bytes(f"/proc/{pid}/stat").rpartition(b")")[2].split())
 
 
 def _bytes(path: str) -> bytes:

@@ -76,7 +76,7 @@ class Sandbox:
             program=self.program,
             locale=locale,
             folder=str(confinement.folder),
-            mounts=list(view(confinement)),
+            mounts=[(mount.kind, mount.source, mount.target) for mount in view(confinement)],
             ports=list(confinement.ports),
             wall=limits.wall.total_seconds(),
             cpu=limits.cpu.total_seconds(),

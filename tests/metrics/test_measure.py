@@ -1,9 +1,11 @@
 """The five metrics over runs of known events."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from backend_factory.cli.metric_lines import metric_lines
 from backend_factory.domain.event import CancelRequested
 from backend_factory.domain.phase import PhaseId
 from backend_factory.metrics import measure
@@ -91,3 +93,27 @@ def test_every_figure_is_defined_in_the_documentation() -> None:
     names = {f"{group}.{name}" for group in ("time", "interventions", "quality", "deployments") for name in metrics[group]}
     names |= {f"phases[].{name}" for name in ("reached", "first_attempt", "completed")}
     assert not {name for name in names if name not in defined}
+
+
+def test_the_cost_of_models_counts_known_prices_and_says_how_many_are_not() -> None:
+    paid = delivered_run()
+    paid.events[2:2] = Story().paid(PhaseId.SUMMARIZE, Decimal("0.40")).events
+    partly = Story().requested().paid(PhaseId.SUMMARIZE, Decimal("0.10")).paid(PhaseId.SUMMARIZE, None)
+    cost = measure([paid.events, partly.events, delivered_run().events]).cost
+    assert (cost.paid_runs, cost.turns, cost.unpriced_turns, cost.tokens) == (2, 3, 1, 3000)
+    assert cost.known_usd == Decimal("0.50")
+    assert cost.usd_per_delivery_median == Decimal("0.40")
+    assert "$0.50, 3,000 tokens" in "\n".join(metric_lines(measure([paid.events, partly.events])))
+
+
+def test_where_no_price_is_known_there_is_no_cost_rather_than_none_at_all() -> None:
+    metrics = measure([Story().requested().paid(PhaseId.SUMMARIZE, None).events])
+    assert metrics.cost.known_usd is None
+    assert metrics.cost.usd_per_delivery_median is None
+    assert "price not known, 1,000 tokens" in "\n".join(metric_lines(metrics))
+
+
+def test_of_runs_that_cost_nothing_no_cost_is_told() -> None:
+    metrics = measure([delivered_run().events])
+    assert (metrics.cost.paid_runs, metrics.cost.known_usd) == (0, None)
+    assert "Cost" not in "\n".join(metric_lines(metrics))

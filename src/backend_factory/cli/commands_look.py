@@ -1,5 +1,6 @@
 """`status`, `watch`, `log`: what runs do and did."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from backend_factory.cli.progress import Progress
 from backend_factory.cli.session import session
 from backend_factory.cli.terminal import Terminal, shown
 from backend_factory.cli.work import conclude, event_object, watcher
+from backend_factory.domain.amount import limits_line, taken
 from backend_factory.domain.event import Asked
 from backend_factory.domain.run import Run, RunSummary, begin
 from backend_factory.workflow.phases import PHASES
@@ -69,6 +71,7 @@ def _one(terminal: Terminal, run: Run) -> None:
         ("branch", run.requested.branch),
         ("accepted", ", ".join(PHASES[p].member for p in run.deliverables if p is not run.phase)),
         ("sent back", f"{run.reworks} times" if run.reworks else ""),
+        *_spent(run),
         ("reason", run.finished.reason if run.finished else ""),
         *(("rejected", f"{kept.phase.member}, attempt {kept.attempt}: {kept.patch}") for kept in run.rejected),
         *(("risk", risk_line(risk)) for risk in (*run.requested.policy.risks, *run.risks)),
@@ -80,6 +83,14 @@ def _one(terminal: Terminal, run: Run) -> None:
         terminal.hint(how_to_answer(run.id, run.question))
     elif not run.finished:
         terminal.hint(f"backend-factory resume {run.id}, or backend-factory watch {run.id} if it is being worked on")
+
+
+def _spent(run: Run) -> Iterator[tuple[str, str]]:
+    """By phase, for runs that pay for something."""
+    for phase in run.ledger.phases:
+        yield "spent", f"{phase.member}: {taken(run.ledger.total(phase))}"
+    if run.ledger.entries:
+        yield "limits", limits_line(run.budgets)
 
 
 def watch(context: typer.Context, run_id: RunId = "", as_json: AsJson = False) -> int:

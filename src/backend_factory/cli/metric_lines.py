@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from backend_factory.domain.amount import dollars
 from backend_factory.metrics import Metrics
-from backend_factory.metrics.figures import Spread
+from backend_factory.metrics.figures import Cost, Spread
 from backend_factory.workflow.phases import PHASES
 
 
@@ -49,6 +50,15 @@ def metric_lines(figures: Metrics) -> Iterator[str]:
     yield "Infrastructure deployment"
     deployments = figures.deployments
     yield f"   {'succeeded':24} {_share(deployments.succeeded, deployments.tried)} of {deployments.tried}"
+    if figures.cost.turns:
+        yield from ("", "Cost of models", *_cost(figures.cost))
+
+
+def _cost(figures: Cost) -> Iterator[str]:
+    known, median = figures.known_usd, figures.usd_per_delivery_median
+    yield f"   {'in all':24} {'price not known' if known is None else dollars(known)}, {figures.tokens:,} tokens"
+    yield f"   {'turns of unknown price':24} {figures.unpriced_turns} of {figures.turns}"
+    yield f"   {'a delivery, median':24} {'not known' if median is None else dollars(median)}"
 
 
 def _spread(spread: Spread | None) -> str:

@@ -9,6 +9,7 @@ from backend_factory.cli.log_lines import risk_line
 from backend_factory.cli.progress import Progress
 from backend_factory.cli.session import Session
 from backend_factory.cli.terminal import Terminal
+from backend_factory.domain.amount import taken
 from backend_factory.domain.event import Asked, Event
 from backend_factory.domain.notice import Notice
 from backend_factory.domain.run import Run
@@ -89,6 +90,8 @@ def conclude(terminal: Terminal, run: Run) -> Exit:
         }
         if values:
             terminal.say(f"   {step.replace('_', ' '):13} {' '.join(values.values())}")
+    if run.ledger.entries:
+        terminal.say(f"   spent         {taken(run.ledger.total())}")
     for risk in (*run.requested.policy.risks, *run.risks):
         terminal.say(f"   {risk_line(risk)}", "bold yellow")
     terminal.say(f"   report        backend-factory report {run.id}")

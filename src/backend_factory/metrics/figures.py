@@ -1,5 +1,7 @@
 """What the metrics say, as records; docs/metrics.md defines every figure."""
 
+from decimal import Decimal
+
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
 
@@ -71,6 +73,21 @@ class Deployments(Record):
     succeeded: int
 
 
+class Cost(Record):
+    """What models cost, over all runs; a turn whose price is not known is counted as such and never as free."""
+
+    paid_runs: int
+    """Runs in which something was paid for."""
+    turns: int
+    unpriced_turns: int
+    """Of them those whose price is not known."""
+    tokens: int
+    known_usd: Decimal | None
+    """Of the turns whose price is known; None where no price is."""
+    usd_per_delivery_median: Decimal | None
+    """Over delivered runs that paid, and every price of which is known; None where there is none."""
+
+
 class Metrics(Record):
     """The five success metrics over a set of runs."""
 
@@ -84,3 +101,4 @@ class Metrics(Record):
     interventions: Interventions
     quality: Quality
     deployments: Deployments
+    cost: Cost

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from backend_factory.domain.event import Event
 from backend_factory.domain.phase import PhaseId
-from backend_factory.metrics.figures import Deployments, Interventions, Metrics, PhaseRate, Quality, Spread, Time
+from backend_factory.domain.spending import Spending
+from backend_factory.metrics.figures import Cost, Deployments, Interventions, Metrics, PhaseRate, Quality, Spread, Time
 from backend_factory.metrics.observe import Observed, observe
 
 
@@ -32,6 +33,7 @@ def measure(runs: Iterable[Sequence[Event]]) -> Metrics:
             tried=sum(run.stack.total() for run in seen),
             succeeded=sum(run.stack["step_delivered"] for run in seen),
         ),
+        cost=_cost(seen, delivered),
     )
 
 
@@ -63,6 +65,19 @@ def _interventions(seen: list[Observed]) -> Interventions:
         approvals=total("approvals"),
         per_run=sum(run.interventions for run in seen) / len(seen) if seen else None,
         untouched_runs=sum(bool(run.outcome) and run.interventions == 0 for run in seen),
+    )
+
+
+def _cost(seen: list[Observed], delivered: list[Observed]) -> Cost:
+    total = sum((run.spent for run in seen), Spending())
+    priced = [run.spent.cost_usd for run in delivered if run.spent.turns and not run.spent.unpriced]
+    return Cost(
+        paid_runs=sum(run.spent.turns > 0 for run in seen),
+        turns=total.turns,
+        unpriced_turns=total.unpriced,
+        tokens=total.tokens,
+        known_usd=total.cost_usd if total.turns > total.unpriced else None,
+        usd_per_delivery_median=statistics.median(priced) if priced else None,
     )
 
 

@@ -15,11 +15,13 @@ from backend_factory.domain.event import (
     PhaseDelivered,
     PhaseJudged,
     Requested,
+    Spent,
     StepDelivered,
     StepFailed,
 )
 from backend_factory.domain.gate import CheckResult
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.spending import Spending, spending
 
 COVERAGE = "coverage_percent"
 """Name of the figure in which a check gives the coverage of the changed lines."""
@@ -50,6 +52,7 @@ class Observed:
     deployed: tuple[CheckResult, ...] = ()
     """Checks of the deployment that succeeded."""
     open_question: Asked | None = None
+    spent: Spending = field(default_factory=Spending)
 
     @property
     def interventions(self) -> int:
@@ -85,6 +88,8 @@ def _take(seen: Observed, event: Event) -> None:
             seen.requested_at = event.at
         case PhaseDelivered():
             seen.working += event.seconds
+        case Spent():
+            seen.spent += spending(event.usage, event.time)
         case PhaseBlocked():
             seen.first.setdefault(event.phase, False)
         case PhaseJudged():

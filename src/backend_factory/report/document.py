@@ -23,6 +23,8 @@ def render_json(account: Account, excerpts: Mapping[str, str]) -> str:
         "coverage_percent": account.coverage,
         "reworks": run.reworks,
         "requested": run.requested.model_dump(mode="json"),
+        "limits": run.budgets.model_dump(mode="json"),
+        "spending": [entry.model_dump(mode="json") for entry in run.ledger.entries],
         "deliverables": {phase.value: d.model_dump(mode="json") for phase, d in account.deliverables.items()},
         "trace": [_trace(each) for each in trace(account)],
         "attempts": [_attempt(each) for each in account.attempts],

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from backend_factory.domain.amount import limits_line
 from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.domain.gate import CheckResult
 from backend_factory.report.account import Account, Attempt, Exchange
 from backend_factory.report.escape import block, code, inline, table
+from backend_factory.report.expenses import HEADINGS, expenses
 from backend_factory.report.standing import accepted_risks, measured, not_checked
 from backend_factory.report.timings import bars, duration
 from backend_factory.report.trace import Trace, code_files, trace
@@ -24,6 +26,7 @@ def render_markdown(account: Account, excerpts: Mapping[str, str]) -> str:
         *_gates(account, excerpts),
         *_questions(account),
         *_delivery(account),
+        *_expenses(account),
         *_timings(account),
     ]
     return "\n".join(lines).rstrip() + "\n"
@@ -193,6 +196,7 @@ def exchange_line(exchange: Exchange) -> str:
     if exchange.answered is None:
         return question + "(not answered)"
     remark = f": {inline(exchange.answered.remark)}" if exchange.answered.remark else ""
+    remark += f", limits: {limits_line(exchange.answered.raised)}" if exchange.answered.raised else ""
     return question + f"**{exchange.answered.answer.replace('_', ' ')}**, {inline(exchange.answered.by)}{remark}"
 
 
@@ -209,6 +213,13 @@ def _delivery(account: Account) -> Iterator[str]:
         if step.checks:
             yield from ("", *checks_table(step.checks), "")
     yield ""
+
+
+def _expenses(account: Account) -> Iterator[str]:
+    rows = [tuple(map(inline, row.cells)) for row in expenses(account.run)]
+    if rows:
+        yield from ("## Spending", "", *table(HEADINGS, rows), "")
+        yield from (f"Limits: {limits_line(account.run.budgets)}.", "")
 
 
 def _timings(account: Account) -> Iterator[str]:

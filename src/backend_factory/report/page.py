@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from backend_factory.domain.amount import limits_line
 from backend_factory.domain.deliverable import Plan, Requirements
 from backend_factory.report.account import Account
+from backend_factory.report.expenses import HEADINGS, expenses
 from backend_factory.report.standing import accepted_risks, counted, measured, not_checked
 from backend_factory.report.timings import Bar, bars, duration
 from backend_factory.report.trace import code_files, trace
@@ -35,6 +37,9 @@ def render_html(account: Account, excerpts: Mapping[str, str]) -> str:
         absent=not_checked(account),
         measured=lambda metric: measured(account, metric),
         excerpts=excerpts,
+        expenses=expenses(account.run),
+        headings=HEADINGS,
+        limits_line=limits_line,
         bars=rows,
         scale=_scale(rows),
         duration=duration,

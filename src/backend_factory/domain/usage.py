@@ -26,6 +26,8 @@ class Usage(Record):
     """Everything that was sent, what came from the provider's cache included."""
     cached_tokens: Tokens = 0
     """The part of `input_tokens` that came from the provider's cache."""
+    written_tokens: Tokens = 0
+    """The part of `input_tokens` that the provider put into its cache, which some charge more for."""
     output_tokens: Tokens = 0
     cost_usd: Dollars | None = None
     """None where the price is not known: that is said, and never taken for zero."""

@@ -13,6 +13,7 @@ from backend_factory.domain.run import Run
 from backend_factory.domain.usage import BudgetReached, Usage
 from backend_factory.errors import InternalError
 from backend_factory.workflow.ports import Record
+from backend_factory.workflow.pricing import priced
 
 
 class RunMeter:
@@ -40,7 +41,7 @@ class RunMeter:
 
     async def charge(self, usage: Usage, *, kept: str = "") -> None:
         """Record the turn. BudgetReached when a limit is used up; whoever is deaf to that is broken off at the next charge."""
-        self._spend(usage, kept)
+        self._spend(priced(usage), kept)
         if not self.reached:
             return
         if self._told and self._scope:

@@ -1,6 +1,7 @@
 """An agent's plan and tool calls as lines of progress: plain text, one line each, and not without end."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from acp.schema import AgentMessageChunk, AgentPlanUpdate, TextContentBlock, ToolCallProgress, ToolCallStart
@@ -15,8 +16,10 @@ _WORDS = 16_384  # characters kept of what the agent said last
 class Narration:
     """Says what an agent does; remembers its last words."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None], root: Path) -> None:
         self._say = say
+        self._root = f"{root}/"
+        self._titles: dict[str, str] = {}
         self._lines = 0
         self._last = ""
         self.words = ""
@@ -33,18 +36,25 @@ class Narration:
                 done = sum(entry.status == "completed" for entry in update.entries)
                 now = next((entry.content for entry in update.entries if entry.status == "in_progress"), "")
                 self.line(f"plan: {done} of {len(update.entries)} done" + (f", now: {now}" if now else ""))
-            case ToolCallStart():
-                self.line(update.title or str(update.kind or "a tool"))
-            case ToolCallProgress() if update.status == "failed":
-                self.line(f"failed: {update.title or update.tool_call_id}")
+            case ToolCallStart() | ToolCallProgress():
+                self._call(update.tool_call_id, update.title or "", failed=update.status == "failed")
             case AgentMessageChunk(content=TextContentBlock() as said):
                 self.words = (self.words + said.text)[-_WORDS:]
             case _:
                 pass
 
+    def _call(self, call: str, title: str, *, failed: bool) -> None:
+        """A tool call: said when it gets its title, and another one, and when it fails."""
+        known = self._titles.get(call, "")
+        if title and title != known and len(self._titles) <= _MOST_LINES:
+            self._titles[call] = known = title
+            self.line(title)
+        if failed:
+            self.line(f"failed: {known or 'a tool'}")
+
     def line(self, text: str) -> None:
         """Say one line, unless it was the last one too, or too many were said."""
-        shown = " ".join(plain(text[: 4 * _WIDTH]).split())[:_WIDTH]
+        shown = " ".join(plain(text[: 8 * _WIDTH].replace(self._root, "")).split())[:_WIDTH]
         if not shown or shown == self._last or self._lines > _MOST_LINES:
             return
         self._last = shown

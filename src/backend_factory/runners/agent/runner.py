@@ -60,7 +60,7 @@ class AgentRunner:
     async def _attempt(self, assignment: Assignment, workbench: Workbench, home: Path) -> Outcome:
         kept = workbench.keep("agent.json", json.dumps({"agent": self._profile.title, "model": self._model}).encode())
         ledger = Ledger(workbench.meter, self._charged_as(), self._terms.patience.quota, kept)
-        narration = Narration(workbench.say)
+        narration = Narration(workbench.say, workbench.root)
         hands = Hands(workbench, assignment.lane, home, narration, runs=self._terms.wrap is not None)
         starting = started(self._profile, self._terms, self._model, assignment, workbench.root, home, ledger, hands)
         async with starting as talk:

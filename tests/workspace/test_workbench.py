@@ -1,15 +1,18 @@
 """A member's hands reach its lane in its worktree, and nothing else."""
 
+import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from backend_factory.domain.deliverable import Dependency
 from backend_factory.domain.phase import PhaseId
-from backend_factory.errors import InternalError
+from backend_factory.errors import InternalError, OperatorError
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.team.lanes import LANES
 from backend_factory.workspace.golang import GoToolchain, find_go
+from backend_factory.workspace.sandbox.sandbox import find_sandbox
 from backend_factory.workspace.workbench import OutOfLane, Workbench
 from backend_factory.workspace.worktree import Worktree
 from backend_factory.workspace.writing import PathRefused
@@ -106,3 +109,54 @@ def test_what_is_kept_can_be_recalled_by_its_hash(worktree: Worktree, tmp_path: 
     hands.evidence = EvidenceStore(tmp_path / "evidence")
     assert hands.keep("conversation", b"{}") == forgotten
     assert hands.recall(forgotten) == b"{}"
+
+
+async def _walled(worktree: Worktree, phase: PhaseId = PhaseId.IMPLEMENT) -> Workbench:
+    hands = bench(worktree, await find_go(), phase)
+    try:
+        hands.sandbox = await find_sandbox(os.environ["PATH"])
+    except OperatorError as error:
+        pytest.skip(error.message)
+    return hands
+
+
+async def test_a_command_runs_behind_walls_and_changes_nothing_of_the_worktree(worktree: Worktree, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hunter2")
+    hands = await _walled(worktree)
+    tried = f"cat pkg/a.go; cat {tmp_path}/secret; echo x > new.txt; echo y > pkg/a.go; env"
+    done = await hands.run(["sh", "-c", tried], timeout=timedelta(seconds=30))
+    assert "var A = 1" in done.stdout
+    assert "hunter2" not in done.output
+    assert not (hands.root / "new.txt").exists()
+    assert "var A" in hands.read("pkg/a.go")
+    assert not [line for line in done.stdout.splitlines() if "proxy" in line.lower() and line != "GOPROXY=off"]
+
+
+async def test_go_builds_behind_walls_in_a_place_of_its_own_that_goes_with_the_attempt(worktree: Worktree) -> None:
+    hands = await _walled(worktree)
+    done = await hands.run(["go", "build", "./..."], timeout=timedelta(minutes=5))
+    assert done.ok, done.output
+    places = worktree.folder.parent.parent / "cache" / "lanes"
+    assert [*places.iterdir()]
+    hands.tidy()
+    assert not [*places.iterdir()]
+
+
+async def test_a_command_ends_at_its_time(worktree: Worktree) -> None:
+    done = await (await _walled(worktree)).run(["sleep", "60"], timeout=timedelta(seconds=1))
+    assert not done.ok
+    assert done.duration < timedelta(seconds=30)
+
+
+async def test_nothing_is_run_where_the_lane_writes_no_go_or_no_walls_are_there(worktree: Worktree) -> None:
+    for hands in (bench(worktree), await _walled(worktree, PhaseId.VALIDATE), await _walled(worktree, PhaseId.COMMIT)):
+        assert not hands.runs
+        with pytest.raises(OutOfLane):
+            await hands.run(["true"], timeout=timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("command", [[], [""], ["no-such-program"], ["a\0b"]])
+async def test_a_program_that_is_not_there_is_said(worktree: Worktree, command: list[str]) -> None:
+    hands = await _walled(worktree)
+    with pytest.raises(OperatorError):
+        await hands.run(command, timeout=timedelta(seconds=1))

@@ -7,11 +7,13 @@ from pathlib import Path
 from backend_factory.domain.assignment import Lane
 from backend_factory.domain.deliverable import Dependency
 from backend_factory.errors import InternalError, OperatorError
-from backend_factory.workspace import looking
+from backend_factory.workspace import commands, looking
 from backend_factory.workspace.evidence import Evidence, Forgotten
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.lane import allows
 from backend_factory.workspace.meter import Meter, Unmetered
+from backend_factory.workspace.process import Completed
+from backend_factory.workspace.sandbox.sandbox import Sandbox
 from backend_factory.workspace.worktree import Worktree
 from backend_factory.workspace.writing import PathRefused, checked_path, write_files
 
@@ -36,6 +38,8 @@ class Workbench:
         """Told of every paid turn, before the next."""
         self.evidence: Evidence = Forgotten()
         """Keeps what an attempt leaves as evidence."""
+        self.sandbox: Sandbox | None = None
+        """In which commands of the member run; without one it has none."""
 
     @property
     def root(self) -> Path:
@@ -63,6 +67,24 @@ class Workbench:
     async def search(self, expression: str, pattern: str = "") -> tuple[str, ...]:
         """`path:number:text` of lines that match the regular expression, in files that match the glob. LookingFailed likewise."""
         return await looking.lines(self._worktree, expression, pattern)
+
+    @property
+    def runs(self) -> bool:
+        """Whether the member may run build tools: who writes Go may, where there is a sandbox."""
+        return self.sandbox is not None and any(allows(self._lane, path) for path in ("main.go", "main_test.go"))
+
+    async def run(self, command: Sequence[str], *, timeout: timedelta) -> Completed:  # noqa: ASYNC109 - a result, no exception
+        """What a command did, behind walls: it can read the worktree and change nothing of it. Any status is a result.
+
+        OutOfLane where the member runs nothing; OperatorError where the program is not there.
+        """
+        if self.sandbox is None or not self.runs:
+            raise OutOfLane("nothing is run in this lane")
+        return await commands.run_confined(self.sandbox, self._go, self._worktree, self._cache, command, timeout)
+
+    def tidy(self) -> None:
+        """Remove what commands built."""
+        commands.forget_builds(self._cache, self._worktree)
 
     def keep(self, name: str, content: bytes) -> str:
         """Keep it as evidence of the attempt; its content hash. OperatorError when there is no space."""

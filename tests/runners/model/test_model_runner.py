@@ -13,6 +13,7 @@ from backend_factory.domain.usage import BudgetReached
 from backend_factory.runners.model import Pace
 from backend_factory.testing.model_server import ModelServer, ToolCall, Turn
 from backend_factory.testing.tiny import TINY
+from backend_factory.workspace.sandbox.sandbox import UNCONFINED
 
 dialects = pytest.mark.parametrize("dialect", MODELS)
 READING = {"read", "list", "search", "deliver", "blocked"}
@@ -290,6 +291,28 @@ async def test_what_a_model_says_cannot_move_a_cursor_or_flood_the_screen(tmp_pa
     assert place.said[0] == "first"
     assert len(place.said) <= 12
     assert max(map(len, place.said)) <= 200
+
+
+async def test_commands_are_run_where_there_is_a_sandbox_and_only_by_who_writes_go(tmp_path: Path) -> None:
+    for phase in PhaseId:
+        place = await desk(tmp_path, phase)
+        place.bench.sandbox = UNCONFINED
+        with ModelServer([deliver(phase)]) as server:
+            await perform(server, place)
+        assert ("run" in server.requests[0].tools) is (phase in (PhaseId.IMPLEMENT, PhaseId.TEST))
+
+
+async def test_what_a_command_printed_is_data_with_its_status(tmp_path: Path) -> None:
+    place = await desk(tmp_path, PhaseId.IMPLEMENT)
+    place.bench.sandbox = UNCONFINED
+    calls = [ToolCall("run", {"command": command}) for command in (["cat", "pkg/a.go", "none"], ["no-such-program"], [])]
+    with ModelServer([Turn(calls=tuple(calls)), deliver(PhaseId.IMPLEMENT)]) as server:
+        await perform(server, place)
+    printed, missing, nothing = (result.text for result in server.requests[1].results)
+    assert printed.startswith("Exit status 1.\n<data id=")
+    assert "var A = 1" in printed
+    assert "Not done" in missing
+    assert "Not done" in nothing
 
 
 async def test_the_scaffold_is_offered_where_there_is_one_and_the_model_answers_for_it(tmp_path: Path) -> None:

@@ -74,11 +74,15 @@ class ModelRunner:
             hint = "install them: pip install 'backend-factory[models]'"
             raise OperatorError(f"the packages for models are not installed: {error}", hint=hint) from error
         tools = Tools(assignment, workbench, FOLDER, self._artefacts(assignment), self._scaffold, self._shown)
-        return await Attempt(
+        attempt = Attempt(
             name=self._model,
             model=model_of(self._model, self._accesses),
             prompt=self._brief(assignment),
             tools=tools,
             pace=self._pace,
             secrets=[access.key for access in self._accesses.values()],
-        ).make()
+        )
+        try:
+            return await attempt.make()
+        finally:
+            workbench.tidy()

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from backend_factory.domain.assignment import Assignment, Delivered, Outcome
@@ -20,6 +21,8 @@ Scaffold = Callable[[Assignment, Workbench], Awaitable[Outcome]]
 MOST_LINES = 2_000
 MOST_CHARACTERS = 60_000
 """Of one answer."""
+MOST_SECONDS = 900
+"""Of one command."""
 _EXPECTED = (PathRefused, OutOfLane, LookingFailed, OSError)
 
 
@@ -46,6 +49,8 @@ class Tools:
             tools.append(self.format)
         if allows(self.assignment.lane, "go.mod") and any(isinstance(each, Plan) for each in self.assignment.handoff):
             tools.append(self.require)
+        if self.workbench.runs:
+            tools.append(self.run)
         if self.scaffolding is not None:
             tools.append(self.scaffold)
         return tools
@@ -131,6 +136,17 @@ class Tools:
             return _not_done(error)
         return "Fetched."
 
+    async def run(self, command: Sequence[str], seconds: int = 300) -> str:
+        """Run a program with its arguments, such as ["go", "test", "./..."]: no shell, no network, and it changes no file of
+        the repository."""
+        self.workbench.say(f"runs {plain(' '.join(command))[:120]}")
+        try:
+            done = await self.workbench.run(command, timeout=timedelta(seconds=min(max(seconds, 1), MOST_SECONDS)))
+        except (*_EXPECTED, OperatorError) as error:
+            return _not_done(error)
+        how = "It was ended at its time limit" if done.timed_out else f"Exit status {done.exit_status}"
+        return f"{how}.\n{fenced(_ends(self.shown(done.output)))}"
+
     async def scaffold(self) -> str:
         """Start from what the factory's own compiler makes of this assignment: it writes the files of your lane, if there are
         any, over those of the same names, and answers with a deliverable. Take, change or throw away what you like: it answers
@@ -139,8 +155,14 @@ class Tools:
         self.workbench.say("starts from the blueprint")
         outcome = await self.scaffolding(self.assignment, self.workbench)
         if isinstance(outcome, Delivered):
-            return f"It made this deliverable:\n{fenced(self.shown(outcome.deliverable.model_dump_json(exclude_defaults=True)))}"
+            return f"It made this deliverable:\n{fenced(self.shown(outcome.deliverable.model_dump_json()))}"
         return f"It cannot do it:\n{fenced(self.shown(outcome.model_dump_json()))}"
+
+
+def _ends(text: str) -> str:
+    """Its beginning and its end: the first error, and the verdict."""
+    half = MOST_CHARACTERS // 4
+    return text if len(text) <= 2 * half else f"{text[:half]}\n[...]\n{text[-half:]}"
 
 
 def _not_done(error: Exception) -> str:

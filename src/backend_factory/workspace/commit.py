@@ -11,6 +11,7 @@ from backend_factory.workspace.worktree import Worktree
 from backend_factory.workspace.writing import PathRefused
 
 _NESTED = re.compile(r"'(.+)' does not have a commit checked out")
+_INVALID = re.compile(r"invalid path '(.+)'", re.IGNORECASE)
 _KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
 
@@ -19,15 +20,16 @@ async def commit(worktree: Worktree, message: str, trailers: Mapping[str, str], 
 
     Replaces an earlier candidate on the same parent. The same files, texts and aware time give the same id, so asking
     again is harmless. Files that the repository ignores are left out; `ignored` names them. Raises PathRefused for a
-    repository inside the worktree that cannot be committed.
+    repository inside the worktree that cannot be committed, and for git's own folder under another of its names.
     """
     git = worktree.git
     added = await git.call("add", "--all")
     if not added.ok:
-        nested = _NESTED.search(added.stderr)
-        raise (
-            PathRefused(f"{nested[1]!r}: a repository inside the worktree") if nested else failure(added, "add", worktree.folder)
-        )
+        if nested := _NESTED.search(added.stderr):
+            raise PathRefused(f"{nested[1]!r}: a repository inside the worktree")
+        if invalid := _INVALID.search(added.stderr):
+            raise PathRefused(f"{invalid[1]!r}: git's own files are not written by anybody")
+        raise failure(added, "add", worktree.folder)
     tree = await git.line("write-tree")
     if tree == await git.line("rev-parse", "--verify", "--end-of-options", f"{parent}^{{tree}}"):
         candidate = parent

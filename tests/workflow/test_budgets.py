@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sqlite3
 import sys
 from collections.abc import Awaitable, Iterator
 from datetime import timedelta
@@ -10,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from backend_factory.domain.assignment import Assignment, Blocked, Delivered, Limits, Outcome, Paused
+from backend_factory.domain.action import Perform
+from backend_factory.domain.assignment import Assignment, Blocked, Delivered, Limits, Outcome, Paused, Survey
 from backend_factory.domain.budget import Budget, Budgets, Reached
-from backend_factory.domain.event import Answered, CancelRequested, Event, PhaseDelivered, Requested, Spent
+from backend_factory.domain.event import Answered, CancelRequested, Event, PhaseDelivered, PhasePaused, Prepared, Requested, Spent
 from backend_factory.domain.phase import PhaseId
-from backend_factory.domain.run import Run
+from backend_factory.domain.run import Run, apply
 from backend_factory.domain.usage import BudgetReached, Usage
 from backend_factory.errors import AskerError, InternalError
 from backend_factory.journal.journal import Journal
@@ -334,7 +336,7 @@ async def test_a_team_that_costs_nothing_leaves_no_trace_of_budgets(stage: Stage
     run = await stage.driving(Line())
     assert not stage.spent
     assert run.ledger.entries == ()
-    assert not any("limit" in event.model_fields_set for event in stage.journal.events("r1") if event.kind == "asked")
+    assert "spent" not in {event.kind for event in stage.observed}
 
 
 KILLED = """
@@ -376,3 +378,41 @@ async def test_after_an_attempt_has_come_to_its_end_the_next_one_begins_anew(sta
     gate = ScriptedGatekeeper({S: [rework(S, "a")]})
     await stage.driving(Line(runner=member, gate=gate))
     assert member.calls == [(S, 1), (S, 2)] * 2
+
+
+async def test_a_provider_that_names_no_useful_time_is_asked_ever_more_rarely(stage: Stage) -> None:
+    stage.start(request())
+    run = stage.journal.append(stage.run, Prepared(at=now(), worktree="/w", survey=Survey()))
+    waited = []
+    for _ in range(13):
+        line = Line(runner=ScriptedRunner({S: [Paused(until=now() - timedelta(days=1), reason="529")]}))
+        event = await line.hands.perform(Perform(S, 1), run, lambda _: None)
+        assert isinstance(event, PhasePaused)
+        waited.append(round((event.paused.until - event.at).total_seconds()))
+        run = apply(run, event)
+    assert waited == [0, 1, 3, 7, 15, 31, 63, 127, 255, 511, 900, 900, 900]
+    assert run.attempts == {}
+    paid = Spent(at=now(), phase=S, attempt=1, turn=1, runner="r", usage=TEN_CENTS, time=timedelta(0))
+    assert apply(run, paid).pauses == 0
+
+
+async def test_a_time_that_the_provider_names_is_kept(stage: Stage) -> None:
+    later = now() + timedelta(hours=5)
+    stage.start(request())
+    line = Line(runner=ScriptedRunner({S: [Paused(until=later, reason="quota")]}))
+    event = await line.hands.perform(Perform(S, 1), stage.run, lambda _: None)
+    assert isinstance(event, PhasePaused)
+    assert event.paused.until == later
+
+
+async def test_a_run_of_an_older_version_has_the_default_limits_and_has_spent_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as raw:
+        raw.executescript((Path(__file__).parents[2] / "chaos" / "journal-0.1.0.sql").read_text(encoding="utf-8"))
+    raw.close()
+    journal = Journal(path)
+    runs = [journal.run(each) for each in journal.ids()]
+    journal.close()
+    assert len(runs) > 5
+    assert all(run.budgets == Budgets() for run in runs)
+    assert all(run.ledger.entries == () and run.reached is None and not run.goes_on for run in runs)

@@ -76,6 +76,8 @@ class Run(Record):
     """The phase that was accepted last and whose checkpoint nobody has passed yet."""
     question: Asked | None = None
     paused_until: datetime | None = None
+    pauses: int = 0
+    """Pauses in a row, nothing paid for or delivered between them."""
     receipts: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Step of the delivery -> what is visible outside."""
     step_failed: StepFailed | None = None
@@ -210,6 +212,7 @@ def _changes(run: Run, event: Event) -> dict[str, object]:
                 "commits": run.commits | ({event.phase: event.commit} if event.commit else {}),
                 "checkpoint": None,
                 "paused_until": None,
+                "pauses": 0,
                 "underway": None,
                 "working": run.working + timedelta(seconds=event.seconds),
             }
@@ -217,9 +220,13 @@ def _changes(run: Run, event: Event) -> dict[str, object]:
             return {"blocked": event.blocked, "checkpoint": None, "underway": None}
         case Spent():
             more = spending(event.usage, event.time)
-            return {"ledger": run.ledger.plus(event.phase, event.attempt, event.usage.model, more), "underway": event}
+            return {
+                "ledger": run.ledger.plus(event.phase, event.attempt, event.usage.model, more),
+                "underway": event,
+                "pauses": 0,
+            }
         case PhasePaused():
-            return {"paused_until": event.paused.until}
+            return {"paused_until": event.paused.until, "pauses": run.pauses + 1}
         case PhaseJudged():
             return {**_judged(run, event), "rejected": run.rejected + rejected_by_gate(event)}
         case Asked():

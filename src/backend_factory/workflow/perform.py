@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
@@ -29,6 +29,9 @@ from backend_factory.workflow.phases import PHASES
 from backend_factory.workflow.ports import Delivery, Gatekeeper, Observe, Record, Runner, Site
 from backend_factory.workspace.workbench import OutOfLane, Workbench
 from backend_factory.workspace.writing import PathRefused
+
+LONGEST_PAUSE = timedelta(minutes=15)
+"""That is made of a shorter one, however often in a row."""
 
 
 def now() -> datetime:
@@ -104,7 +107,7 @@ class Hands:
             case Blocked():
                 return PhaseBlocked(at=now(), phase=action.phase, attempt=action.attempt, runner=runner.name, blocked=outcome)
             case Paused():
-                return PhasePaused(at=now(), phase=action.phase, attempt=action.attempt, paused=outcome)
+                return PhasePaused(at=now(), phase=action.phase, attempt=action.attempt, paused=_not_at_once(run, outcome))
             case _ as unreachable:
                 assert_never(unreachable)
 
@@ -134,6 +137,12 @@ class Hands:
             seconds=time.monotonic() - started,
             patch=patch,
         )
+
+
+def _not_at_once(run: Run, paused: Paused) -> Paused:
+    """The pause, longer each time in a row where the time it names is no help: nobody is asked thousands of times an hour."""
+    least = min(timedelta(seconds=2 ** min(run.pauses, 20) - 1), LONGEST_PAUSE)
+    return paused.model_copy(update={"until": max(paused.until, now() + least)})
 
 
 def _refused(phase: PhaseId, reason: str) -> Blocked:

@@ -1,0 +1,62 @@
+"""All six phases are done by models, of three dialects over real HTTP, and what they deliver passes every gate."""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import pytest
+from line import DEMO, assert_delivered, drive, make_line, standing
+
+from backend_factory.domain.assignment import Assignment, Limits
+from backend_factory.domain.event import Spent
+from backend_factory.domain.phase import PhaseId
+from backend_factory.runners.blueprint.runner import BlueprintRunner
+from backend_factory.runners.model import FOLDER, HAND_IN, Access, ModelRunner
+from backend_factory.team.brief import artefacts, brief
+from backend_factory.team.charter import built_in
+from backend_factory.testing.model_server import ModelRequest, ModelServer, ToolCall, Turn
+from backend_factory.workflow.ports import Runner
+
+pytestmark = [pytest.mark.slow, pytest.mark.go]
+
+MODELS = ("anthropic:claude-sonnet-4-6", "openai-chat:gpt-5", "openai-responses:gpt-5")
+KEY = "a-key-of-the-provider-0123456789"
+
+
+def from_the_blueprint(request: ModelRequest) -> Turn:
+    """Looks around, starts from the blueprint, and hands in what that made."""
+    spent = {"input_tokens": 5000 * (request.turns + 1), "cached_tokens": 4000, "output_tokens": 300}
+    if request.turns == 0:
+        return Turn("I look around first.", (ToolCall("list", {}), ToolCall("read", {"path": "go.mod"})), **spent)
+    if request.turns == 1:
+        assert "module " in request.results[1].text
+        return Turn(calls=(ToolCall("scaffold", {}),), **spent)
+    made = request.results[0].text
+    assert made.startswith("It made this deliverable"), made
+    deliverable = made[made.index("\n{") : made.rindex("\n</data")]
+    return Turn("Done.", (ToolCall("deliver", json.loads(deliverable)),), **spent)
+
+
+def told(assignment: Assignment) -> str:
+    return brief(assignment, built_in(assignment.phase), Limits(), folder=FOLDER, hand_in=HAND_IN)
+
+
+def team(server: ModelServer) -> Mapping[PhaseId, Runner]:
+    accesses = {"anthropic": Access(KEY, server.url), "openai": Access(KEY, server.openai_url)}
+    member = partial(ModelRunner, accesses=accesses, brief=told, artefacts=artefacts, scaffold=BlueprintRunner().perform)
+    return {phase: member(MODELS[phase.number % len(MODELS)]) for phase in PhaseId}
+
+
+async def test_models_do_all_six_phases(tmp_path: Path) -> None:
+    line = await make_line(tmp_path)
+    before = standing(line)
+    with ModelServer(from_the_blueprint) as server:
+        run, events = await drive(line, DEMO, dict(team(server)))
+    assert server.complaints == []
+    assert_delivered(line, run, events, before)
+    paid = [event for event in events if isinstance(event, Spent) and event.usage.requests]
+    assert len(paid) == len(server.requests) == 18
+    assert {event.usage.model for event in paid} == set(MODELS)
+    assert all(event.usage.cost_usd for event in paid)
+    assert KEY not in (line.home / "journal.db").read_bytes().decode("latin-1")

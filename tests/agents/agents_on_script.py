@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,8 @@ def writes(root: Path, files: Mapping[str, str], deliverable: object) -> Callabl
     work = [*files.items(), (DELIVERABLE, json.dumps(deliverable))]
 
     def play(request: ModelRequest) -> Turn:
+        if "exec_command" in request.tools:
+            return _by_shell(work) if request.turns == 0 else Turn("Done.")
         tool = next((name for name in request.tools if name in _WRITING), None)
         if tool is None:
             return Turn("A title")
@@ -60,3 +63,9 @@ def writes(root: Path, files: Mapping[str, str], deliverable: object) -> Callabl
         return Turn("Writing.", (ToolCall(tool, {_WRITING[tool]: str(root / path), "content": content}),))
 
     return play
+
+
+def _by_shell(work: Sequence[tuple[str, str]]) -> Turn:
+    """Codex has no tool of its own for writing whole files."""
+    lines = [f"mkdir -p {shlex.quote(str(Path(path).parent))}; printf %s {shlex.quote(text)} > {path}" for path, text in work]
+    return Turn("Writing.", (ToolCall("exec_command", {"cmd": "; ".join(lines)}),))

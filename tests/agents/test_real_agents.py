@@ -15,7 +15,9 @@ from backend_factory.workspace.sandbox.sandbox import find_sandbox
 
 pytestmark = pytest.mark.agents
 
-AGENTS = [("claude-code", "anthropic"), ("opencode", "openai")]
+ASKING = [("claude-code", "anthropic"), ("opencode", "openai")]
+"""Agents that ask before they write."""
+AGENTS = [*ASKING, ("codex", "openai")]
 GOOD = {"kind": "implementation", "summary": "done", "files": [{"path": "main.go", "purpose": "starts"}], "commands": []}
 
 
@@ -34,7 +36,7 @@ async def engaged(tmp_path: Path, agent: str, provider: str, server: ModelServer
     )
 
 
-@pytest.mark.parametrize(("agent", "provider"), AGENTS)
+@pytest.mark.parametrize(("agent", "provider"), ASKING)
 async def test_an_agent_delivers_within_its_lane_and_without_the_key(tmp_path: Path, agent: str, provider: str) -> None:
     root = tmp_path / "worktree"
     files = {"main.go": "package main\n", "main_test.go": "package main\n", ".github/ci.yml": "on: push\n"}
@@ -82,6 +84,22 @@ async def test_claiming_without_work_is_sent_back_once_and_then_blocked(tmp_path
     assert isinstance(outcome, Blocked)
     assert "There is no file" in outcome.tried[1]
     assert "the deliverable is sent back once" in engagement.said
+
+
+async def test_an_agent_that_never_asks_delivers_within_the_sandbox(tmp_path: Path) -> None:
+    root = tmp_path / "worktree"
+    files = {"main.go": "package main\n", "../outside.txt": "x", "/etc/outside.txt": "x", ".git/config": "x"}
+    with ModelServer(writes(root, files, GOOD)) as server:
+        engagement = await engaged(tmp_path, "codex", "openai", server)
+        (root / ".git").write_text("gitdir: elsewhere\n")
+        assert isinstance(await engagement.perform(), Delivered)
+        assert len(engagement.purse.charged) == len(server.requests)
+    assert {path.name: path.read_text() for path in root.iterdir()} == {
+        ".git": "gitdir: elsewhere\n",
+        "main.go": "package main\n",
+    }
+    assert not (tmp_path / "outside.txt").exists()
+    assert not Path("/etc/outside.txt").exists()
 
 
 @pytest.mark.parametrize(("agent", "provider"), AGENTS)

@@ -155,6 +155,15 @@ def turn(text: str, number: int) -> dict:
             ):
                 note(may(**call))
             deliver()
+        case "gives up when refused":
+            note(text)
+            if number > 2:
+                deliver()
+            elif may("edit", title="Write main_test.go", locations=[{"path": str(Path.cwd() / "main_test.go")}]) != "reject_once":
+                note("allowed?")
+        case "always refused":
+            note(text)
+            may("fetch", title="Fetch it")
         case "hangs":
             child = subprocess.Popen(["sleep", "301"], start_new_session=True)
             note(f"{os.getpid()} {child.pid}")

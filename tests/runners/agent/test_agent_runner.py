@@ -152,6 +152,20 @@ async def test_permission_requests_are_answered_from_the_lane_and_never_for_alwa
     assert engagement.notes[1:14] == ASKED
 
 
+async def test_an_agent_that_gives_up_at_a_refusal_is_told_to_go_on_without(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "gives up when refused")
+    assert isinstance(await engagement.perform(), Delivered)
+    assert engagement.notes.count("- Write main_test.go") == 2
+    assert "the deliverable is sent back once" not in engagement.said
+
+
+async def test_an_agent_that_insists_is_not_argued_with_for_ever(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "always refused")
+    assert isinstance(await engagement.perform(), Blocked)
+    assert engagement.notes.count("- Fetch it") == 3
+    assert engagement.said.count("the deliverable is sent back once") == 1
+
+
 async def test_commands_are_allowed_only_where_a_sandbox_holds_them(tmp_path: Path) -> None:
     engagement = Engagement(tmp_path, "asks", wrap=lambda command, env, confinement: (command, env))
     await engagement.perform()
@@ -254,6 +268,18 @@ async def test_the_session_mode_is_set_before_the_first_word(tmp_path: Path) -> 
     engagement = Engagement(tmp_path, "on disk", changed=lambda profile: profile.model_copy(update={"mode": "default"}))
     await engagement.perform()
     assert json.loads(engagement.notes[1]) == {"mode": "default"}
+
+
+async def test_inside_the_sandbox_an_agent_has_the_mode_for_that(tmp_path: Path) -> None:
+    modes = {"mode": "careful", "confined_mode": "free"}
+    engagement = Engagement(
+        tmp_path,
+        "on disk",
+        changed=lambda profile: profile.model_copy(update=modes),
+        wrap=lambda command, env, confinement: (command, env),
+    )
+    await engagement.perform()
+    assert json.loads(engagement.notes[1]) == {"mode": "free"}
 
 
 async def test_an_agent_that_refuses_its_mode_does_not_get_to_work(tmp_path: Path) -> None:

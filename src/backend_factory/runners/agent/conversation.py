@@ -62,22 +62,22 @@ class Conversation:
     """Set from outside when there is to be no further request."""
     session: str = field(default="")
 
-    async def begin(self, profile: Profile, root: Path, patience: timedelta) -> Broken | None:
+    async def begin(self, profile: Profile, mode: str, root: Path, patience: timedelta) -> Broken | None:
         """Agree on the protocol, open a session in the worktree and set its mode; why not, where that fails."""
         fs = FileSystemCapabilities(read_text_file=True, write_text_file=True)
-        opening = self._opening(profile, root, ClientCapabilities(fs=fs, terminal=False))
+        opening = self._opening(profile, mode, root, ClientCapabilities(fs=fs, terminal=False))
         opened = await self._answer(opening, patience, "was not ready")
         if isinstance(opened, Broken):
             return opened
         self.session = opened.session_id
         return None
 
-    async def _opening(self, profile: Profile, root: Path, capabilities: ClientCapabilities) -> NewSessionResponse:
+    async def _opening(self, profile: Profile, mode: str, root: Path, capabilities: ClientCapabilities) -> NewSessionResponse:
         us = Implementation(name="backend-factory", version="1")
         await self.connection.initialize(PROTOCOL_VERSION, client_capabilities=capabilities, client_info=us)
         opened = await self.connection.new_session(str(root), mcp_servers=[], **profile.session)
-        if profile.mode:
-            await self.connection.set_session_mode(session_id=opened.session_id, mode_id=profile.mode)
+        if mode:
+            await self.connection.set_session_mode(session_id=opened.session_id, mode_id=mode)
         return opened
 
     async def turn(self, text: str, patience: timedelta) -> PromptResponse | Broken:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -56,6 +56,12 @@ def clear(root: Path) -> None:
         shutil.rmtree(place)
     else:
         place.unlink(missing_ok=True)
+
+
+def refusal(calls: Sequence[str]) -> str:
+    """What is said to an agent that ended its turn at a refusal."""
+    named = "\n".join(f"- {call}" for call in calls[-10:])
+    return f"Refused, because it is out of your lane:\n\n{named}\n\nGo on without it, and hand in `{DELIVERABLE}`."
 
 
 def repair(fault: str) -> str:

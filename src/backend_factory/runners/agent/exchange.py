@@ -53,6 +53,7 @@ def usage_in(body: bytes, provider: str) -> Usage | None:
             model=f"{provider}:{model}" if model else "",
             input_tokens=sent,
             cached_tokens=cached,
+            written_tokens=told.get("stored", 0),
             output_tokens=told.get("received", 0) + told.get("thought", 0),
         )
     except ValidationError:

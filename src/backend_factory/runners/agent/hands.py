@@ -21,6 +21,7 @@ from backend_factory.runners.agent.deliverable import OUTBOX
 from backend_factory.runners.agent.narration import Narration
 from backend_factory.runners.agent.permission import allowed, answer, relative
 from backend_factory.workspace.lane import allows
+from backend_factory.workspace.plain import plain
 from backend_factory.workspace.workbench import Workbench
 from backend_factory.workspace.writing import PathRefused, write_files
 
@@ -36,6 +37,8 @@ class Hands:
         self._home = home
         self._narration = narration
         self._runs = runs
+        self.refused: list[str] = []
+        """Tool calls that were refused in this turn."""
         self.cost: Decimal | None = None
         """Dollars of the whole session, as the agent told last; None where it does not."""
 
@@ -45,6 +48,7 @@ class Hands:
         """Allowed once or refused, by the lane."""
         yes = allowed(tool_call, self._writable, self._readable, runs=self._runs)
         if not yes:
+            self.refused.append(plain(tool_call.title or str(tool_call.kind or "a tool"))[:200])
             self._narration.line(f"refused, out of the lane: {tool_call.title or tool_call.kind or 'a tool'}")
         return RequestPermissionResponse(outcome=answer(yes, options))
 

@@ -65,6 +65,7 @@ def _usage(model: str, told: ToldUsage | None, cost: Decimal | None) -> Usage:
         model=model,
         input_tokens=told.input_tokens + cached + (told.cached_write_tokens or 0),
         cached_tokens=cached,
+        written_tokens=told.cached_write_tokens or 0,
         output_tokens=told.output_tokens + (told.thought_tokens or 0),
         cost_usd=cost,
     )

@@ -32,6 +32,8 @@ class Profile(Record):
     """The provider whose protocol it speaks, as in `provider.PROVIDERS`; empty where the model's own provider decides."""
     mode: str = ""
     """Session mode to set before the first word; empty where the agent has none. An agent that refuses it does not start."""
+    confined_mode: str = ""
+    """The mode inside the factory's sandbox, for agents whose own sandbox cannot start there; empty: `mode`."""
     environment: dict[Name, str] = Field(default_factory=dict)
     """Names and values that it is given beside PATH, HOME, TMPDIR and the language."""
     home: dict[str, str] = Field(default_factory=dict)

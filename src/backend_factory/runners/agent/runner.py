@@ -25,6 +25,9 @@ from backend_factory.runners.agent.start import started
 from backend_factory.runners.agent.terms import Terms
 from backend_factory.workspace.workbench import Workbench
 
+_MOST_REFUSALS = 3
+"""Turns more for an agent that gives up at a refusal, as some do: it is told to go on without."""
+
 _GOING_ON = """
 You were interrupted in this very attempt. What the worktree has beyond the last commit is your own work: look at it, and go on.
 """
@@ -66,7 +69,7 @@ class AgentRunner:
         async with starting as talk:
             work = _Work(talk, ledger, narration, hands, self._terms.patience.turn)
             try:
-                refused = await talk.begin(self._profile, workbench.root, self._terms.patience.start)
+                refused = await talk.begin(self._profile, self._mode(), workbench.root, self._terms.patience.start)
                 if refused is not None:
                     return self._broken(refused, work)
                 return await self._worked(assignment, workbench, work)
@@ -78,6 +81,10 @@ class AgentRunner:
         root = workbench.root
         text = self._terms.brief(assignment) + (_GOING_ON if workbench.meter.kept else "")
         handed = await self._turn(text, assignment, root, work)
+        for _ in range(_MOST_REFUSALS):
+            if not isinstance(handed, str) or not work.hands.refused or work.ledger.stop.is_set():
+                break
+            handed = await self._turn(deliverable.refusal(work.hands.refused), assignment, root, work)
         if isinstance(handed, str) and not work.ledger.stop.is_set() and self._quota(work) is None:
             work.narration.line("the deliverable is sent back once")
             handed = await self._turn(deliverable.repair(handed), assignment, root, work)
@@ -112,6 +119,10 @@ class AgentRunner:
         told = work.ledger.until or work.ledger.overloaded_until
         return told or named_time(said, now) or named_time(work.narration.words, now)
 
+    def _mode(self) -> str:
+        confined = self._terms.wrap is not None and self._profile.confined_mode
+        return confined or self._profile.mode
+
     def _charged_as(self) -> str:
         provider = self._terms.credential.provider.name if self._terms.credential else self._profile.dialect
         return f"{provider}:{self._model}" if provider and self._model else self._model
@@ -131,6 +142,7 @@ class _Work:
     async def turn(self, text: str) -> PromptResponse | Broken:
         """Say `text`, and charge what it took."""
         self.narration.turn()
+        self.hands.refused.clear()
         ended = await self.talk.turn(text, self.patience)
         if isinstance(ended, PromptResponse):
             cost = None if self.hands.cost is None else max(self.hands.cost - self._paid, Decimal(0))

@@ -30,7 +30,7 @@ async def engaged(tmp_path: Path, agent: str, provider: str, server: ModelServer
         changed=lambda profile: load(agent),
         path=there.path,
         readable=there.readable,
-        wrap=sandbox.wrap,
+        sandbox=sandbox,
         credential=through(server, provider),
         **terms,
     )

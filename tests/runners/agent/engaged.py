@@ -76,6 +76,7 @@ class Engagement:
         self.workbench.meter = self.purse
         self.evidence = Drawer()
         self.workbench.evidence = self.evidence
+        self.workbench.sandbox = terms.pop("sandbox", None)
         changed: Callable[[Profile], Profile] = terms.pop("changed", lambda profile: profile)
         command = (sys.executable, "-I", str(SCRIPT), behaviour, str(self.notes_file))
         self.profile = changed(from_command(command))

@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 import time
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from engaged import NOW, Engagement
@@ -16,6 +18,8 @@ from backend_factory.errors import AskerError, OperatorError
 from backend_factory.runners.agent.conversation import Patience
 from backend_factory.runners.agent.profile import load
 from backend_factory.runners.agent.runner import AgentRunner
+from backend_factory.workspace.sandbox.confinement import Confinement
+from backend_factory.workspace.sandbox.sandbox import UNCONFINED, Sandbox
 
 SHORT = Patience(timedelta(seconds=20), timedelta(seconds=1.5), timedelta(seconds=60))
 
@@ -167,22 +171,26 @@ async def test_an_agent_that_insists_is_not_argued_with_for_ever(tmp_path: Path)
 
 
 async def test_commands_are_allowed_only_where_a_sandbox_holds_them(tmp_path: Path) -> None:
-    engagement = Engagement(tmp_path, "asks", wrap=lambda command, env, confinement: (command, env))
+    engagement = Engagement(tmp_path, "asks", sandbox=UNCONFINED)
     await engagement.perform()
     assert engagement.notes[1:14] == [*ASKED[:9], "allow_once", *ASKED[10:]]
 
 
-async def test_an_agent_is_started_as_the_sandbox_wraps_it(tmp_path: Path) -> None:
-    asked = []
+class Told(Sandbox):
+    """Puts up no walls, and remembers which were wanted."""
 
-    def wrap(command, env, confinement):  # type: ignore[no-untyped-def]
-        asked.append(confinement)
+    confinement: ClassVar[Confinement]
+
+    def wrap(self, command: Sequence[str], env: Mapping[str, str], confinement: Confinement) -> tuple[list[str], dict[str, str]]:
+        Told.confinement = confinement
         return ["env", *command], {**env, "WRAPPED": "1"}
 
-    engagement = Engagement(tmp_path, "snoops", wrap=wrap, readable=(tmp_path / "agent",))
+
+async def test_an_agent_is_started_as_the_sandbox_wraps_it(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "snoops", sandbox=Told("none"), readable=(tmp_path / "agent",))
     await engagement.perform()
     assert json.loads(engagement.notes[1])["WRAPPED"] == "1"
-    (confinement,) = asked
+    confinement = Told.confinement
     assert confinement.folder == engagement.root
     assert confinement.writable[1:] == (engagement.root / ".backend-factory-handoff/out", engagement.root)
     assert confinement.protected == (engagement.root / ".backend-factory-handoff/in",)
@@ -276,7 +284,7 @@ async def test_inside_the_sandbox_an_agent_has_the_mode_for_that(tmp_path: Path)
         tmp_path,
         "on disk",
         changed=lambda profile: profile.model_copy(update=modes),
-        wrap=lambda command, env, confinement: (command, env),
+        sandbox=Told("bubblewrap"),
     )
     await engagement.perform()
     assert json.loads(engagement.notes[1]) == {"mode": "free"}

@@ -64,12 +64,12 @@ class AgentRunner:
         kept = workbench.keep("agent.json", json.dumps({"agent": self._profile.title, "model": self._model}).encode())
         ledger = Ledger(workbench.meter, self._charged_as(), self._terms.patience.quota, kept)
         narration = Narration(workbench.say, workbench.root)
-        hands = Hands(workbench, assignment.lane, home, narration, runs=self._terms.wrap is not None)
-        starting = started(self._profile, self._terms, self._model, assignment, workbench.root, home, ledger, hands)
+        hands = Hands(workbench, assignment.lane, home, narration, runs=workbench.runs)
+        starting = started(self._profile, self._terms, self._model, assignment, workbench, home, ledger, hands)
         async with starting as talk:
             work = _Work(talk, ledger, narration, hands, self._terms.patience.turn)
             try:
-                refused = await talk.begin(self._profile, self._mode(), workbench.root, self._terms.patience.start)
+                refused = await talk.begin(self._profile, self._mode(workbench), workbench.root, self._terms.patience.start)
                 if refused is not None:
                     return self._broken(refused, work)
                 return await self._worked(assignment, workbench, work)
@@ -119,9 +119,9 @@ class AgentRunner:
         told = work.ledger.until or work.ledger.overloaded_until
         return told or named_time(said, now) or named_time(work.narration.words, now)
 
-    def _mode(self) -> str:
-        confined = self._terms.wrap is not None and self._profile.confined_mode
-        return confined or self._profile.mode
+    def _mode(self, workbench: Workbench) -> str:
+        confined = workbench.sandbox is not None and workbench.sandbox.kind != "none"
+        return (self._profile.confined_mode if confined else "") or self._profile.mode
 
     def _charged_as(self) -> str:
         provider = self._terms.credential.provider.name if self._terms.credential else self._profile.dialect

@@ -17,18 +17,27 @@ from backend_factory.runners.agent.profile import Profile, filled
 from backend_factory.runners.agent.terms import Terms
 from backend_factory.runners.agent.transport import Stream
 from backend_factory.workspace.process import program, running
-from backend_factory.workspace.sandbox.confinement import Confinement
+from backend_factory.workspace.sandbox.confinement import Confinement, Limits
+from backend_factory.workspace.workbench import Workbench
 
 _STDERR = 64 * 1024  # bytes kept
+_TURNS = 6  # at most: the brief, three after refusals, a repair, and the start
 
 
 @contextlib.asynccontextmanager
 async def started(
-    profile: Profile, terms: Terms, model: str, assignment: Assignment, root: Path, home: Path, ledger: Ledger, hands: Hands
+    profile: Profile,
+    terms: Terms,
+    model: str,
+    assignment: Assignment,
+    workbench: Workbench,
+    home: Path,
+    ledger: Ledger,
+    hands: Hands,
 ) -> AsyncIterator[Conversation]:
-    """An agent that runs in `root` and is connected, without a session yet; at the end it and all that it started are ended.
+    """An agent that runs in the worktree, confined where the workbench has a sandbox, connected, without a session yet.
 
-    OperatorError where its program is missing.
+    At the end it and all that it started are ended. OperatorError where its program is missing.
     """
     async with contextlib.AsyncExitStack() as stack:
         door: Broker | None = None
@@ -44,11 +53,11 @@ async def started(
         values = {"home": str(home), "model": model, "base_url": base_url, "token": token}
         furnish(profile, home, values)
         command = [_program(profile, terms.path), *(filled(argument, values) for argument in profile.arguments)]
-        env = environment(profile, home, terms.path, values)
-        confined = _confined(command, env, terms, assignment, root, home, ports)
+        env = {**terms.environment, **environment(profile, home, terms.path, values)}
+        confined = _confined(command, env, terms, assignment, workbench, home, ports)
         stream = Stream(lambda text: text.replace(token, "***") if token else text)
         process = await stack.enter_async_context(
-            running(confined[0], cwd=root, env=confined[1], output_limit=_STDERR, supervised=True, hear=stream.hear)
+            running(confined[0], cwd=workbench.root, env=confined[1], output_limit=_STDERR, supervised=True, hear=stream.hear)
         )
         stream.tell = process.tell
         if door is not None:
@@ -61,12 +70,13 @@ def _confined(
     env: Mapping[str, str],
     terms: Terms,
     assignment: Assignment,
-    root: Path,
+    workbench: Workbench,
     home: Path,
     ports: tuple[int, ...],
 ) -> tuple[Sequence[str], Mapping[str, str]]:
-    if terms.wrap is None:
+    if workbench.sandbox is None:
         return command, env
+    root = workbench.root
     lane = (root,) if assignment.lane.writes else ()
     confinement = Confinement(
         folder=root,
@@ -74,8 +84,9 @@ def _confined(
         readable=terms.readable,
         protected=(root / deliverable.FOLDER,),
         ports=ports,
+        limits=Limits(wall=_TURNS * terms.patience.turn, cpu=_TURNS * terms.patience.turn),
     )
-    return terms.wrap(command, env, confinement)
+    return workbench.sandbox.wrap(command, env, confinement)
 
 
 def _program(profile: Profile, path: str) -> str:

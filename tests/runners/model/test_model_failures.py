@@ -74,6 +74,42 @@ async def test_rubbish_is_never_an_answer(dialect: str, answer: Answer, tmp_path
     assert isinstance(outcome, Paused | Blocked)
 
 
+SHAPES = (
+    b"[]",
+    b"7",
+    b"{}",
+    b'{"type": "message_start", "message": {}}',
+    b'{"type": "content_block_delta", "index": 9, "delta": {"type": "text_delta", "text": 5}}',
+    b'{"choices": [{"delta": {"tool_calls": [{"index": "x", "function": 3}]}}]}',
+    b'{"choices": 5}',
+    b'{"type": "response.completed", "response": {"output": [{"type": "function_call"}]}}',
+    b'{"type": "response.output_item.added", "item": {}}',
+)
+
+
+@dialects
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape[:30].decode())
+async def test_an_answer_of_another_shape_is_never_taken_for_work(dialect: str, shape: bytes, tmp_path: Path) -> None:
+    kind = shape.partition(b'"type": "')[2].partition(b'"')[0]
+    answer = Garbage((b"event: " + kind + b"\n" if kind else b"") + b"data: " + shape + b"\n\n", "text/event-stream")
+    with ModelServer(lambda _: answer) as server:
+        outcome = await perform(server, await desk(tmp_path, PHASE), dialect)
+        # pydantic-ai asks up to ten times for the rest of a response that was never said to be complete.
+        assert len(server.requests) <= 11
+    assert isinstance(outcome, Paused | Blocked)
+
+
+@dialects
+async def test_the_key_is_not_carried_to_where_a_provider_points(dialect: str, tmp_path: Path) -> None:
+    with ModelServer([deliver(PHASE)]) as elsewhere:
+        away = {"Location": f"{elsewhere.url}/v1/messages"}
+        with ModelServer([Failure(status, headers=away) for status in (302, 307)]) as server:
+            for _ in range(2):
+                assert isinstance(await perform(server, await desk(tmp_path, PHASE), dialect), Paused | Blocked)
+    assert elsewhere.requests == []
+    assert elsewhere.others == []
+
+
 @dialects
 async def test_an_answer_that_breaks_off_is_paid_for_at_an_unknown_price_and_asked_for_again(
     dialect: str, tmp_path: Path

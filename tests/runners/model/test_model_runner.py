@@ -1,6 +1,8 @@
 """A model does a phase over real HTTP, in three dialects, with the hands of its lane and no others."""
 
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -203,6 +205,16 @@ async def test_an_attempt_goes_on_after_the_last_paid_turn_and_pays_none_again(d
     assert (raised.root / "pkg" / "b.go").read_text() == "package b\n"
 
 
+@dialects
+async def test_what_was_handed_in_before_a_kill_is_not_paid_for_again(dialect: str, tmp_path: Path) -> None:
+    first = await desk(tmp_path, PhaseId.SUMMARIZE)
+    with ModelServer([deliver(PhaseId.SUMMARIZE)]) as server:
+        delivered = await perform(server, first, dialect)
+        again = await desk(tmp_path, PhaseId.SUMMARIZE, Counter(kept=first.meter.kept))
+        assert await perform(server, again, dialect) == delivered
+    assert (len(server.requests), again.meter.usages) == (1, [])
+
+
 async def test_an_edit_that_was_made_before_the_stop_is_not_taken_for_a_mistake(tmp_path: Path) -> None:
     place = await desk(tmp_path, PhaseId.IMPLEMENT)
     call = ToolCall("edit", {"path": "pkg/a.go", "old": "A = 1", "new": "A = 2"})
@@ -323,3 +335,8 @@ async def test_the_scaffold_is_offered_where_there_is_one_and_the_model_answers_
     with ModelServer([Turn(calls=(ToolCall("scaffold", {}),)), deliver(PhaseId.SUMMARIZE)]) as server:
         assert isinstance(await perform(server, place, scaffold=scaffold), Delivered)
     assert "Notes are kept." in server.requests[1].results[0].text
+
+
+def test_naming_the_runner_does_not_load_the_library() -> None:
+    code = "import sys, backend_factory.runners.model; sys.exit('pydantic_ai' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

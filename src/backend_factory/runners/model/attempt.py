@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic_ai import Agent, ToolOutput
-from pydantic_ai.exceptions import AgentRunError, ContentFilterError, OutputTokenLimitExceeded
+from pydantic_ai.exceptions import AgentRunError, ContentFilterError, OutputTokenLimitExceeded, UnexpectedModelBehavior
 from pydantic_ai.messages import ModelMessage, ModelResponse, PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
 from pydantic_ai.models import Model
 from pydantic_ai.settings import ModelSettings
@@ -72,11 +72,14 @@ class Attempt:
                 async for event in stream:
                     begun = True
                     _hear(voice, event)
-        except AgentRunError:
+        except Exception as error:
             if begun:
                 # It was paid for, and nobody said how much.
                 await self._workbench.meter.charge(Usage(model=self.name))
-            raise
+            if isinstance(error, AgentRunError):
+                raise
+            # A provider's client raises anything on an answer that is none in its dialect.
+            raise UnexpectedModelBehavior(f"an answer that cannot be read ({type(error).__name__})") from error
         voice.end()
         messages = run.all_messages()
         kept = conversation.keep(messages)

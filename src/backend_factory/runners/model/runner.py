@@ -29,7 +29,7 @@ class Pace:
     """Answers of an attempt."""
     tool_calls: int = 600
     repairs: int = 3
-    """Times in a row that arguments or a deliverable may not fit their schema."""
+    """Times that a tool's arguments, or a deliverable, may come back because they do not fit their schema."""
     answer: timedelta = timedelta(minutes=15)
     """For one answer, from asking to its end."""
 

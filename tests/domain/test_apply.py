@@ -1,6 +1,7 @@
 """A run is what its events made it."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from pydantic import TypeAdapter
@@ -196,3 +197,14 @@ def test_an_approval_is_that_of_the_last_checkpoint_and_ends_when_work_goes_back
     assert run_of(earlier).approved == ""
     back = to_delivery(Story().requested()).asked(C).answered("send_back", by="grace", remark="more")
     assert run_of(back).approved == ""
+
+
+def test_what_is_paid_during_a_judgement_is_counted_and_no_attempt_goes_on_from_it() -> None:
+    story = to_delivery(Story().requested(), S).delivered(P)
+    paid = story.paid(P, Decimal("0.10")).events[-1]
+    story.events[-1] = paid.model_copy(update={"kept": "conversation"})
+    run = run_of(story)
+    assert run.goes_on
+    run = apply(run, judged(P, "rework", "wrong"))
+    assert not run.goes_on
+    assert run.ledger.total(P, 1).cost_usd == Decimal("0.10")

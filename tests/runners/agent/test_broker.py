@@ -17,7 +17,7 @@ from backend_factory.domain.usage import BudgetReached
 from backend_factory.runners.agent.broker import Broker, opened
 from backend_factory.runners.agent.exchange import Answer
 from backend_factory.runners.agent.provider import PROVIDERS, Credential, Provider
-from backend_factory.testing.model_server.script import Failure, Turn
+from backend_factory.testing.model_server.script import Failure, Garbage, Turn
 from backend_factory.testing.model_server.server import ModelServer
 
 KEY = "sk-ant-the-real-key"
@@ -100,6 +100,23 @@ async def test_the_usage_of_the_other_dialects_is_read_too(server: ModelServer, 
     usage = ear.heard[0].usage
     assert usage is not None
     assert (usage.input_tokens, usage.cached_tokens, usage.output_tokens) == (70, 40, 9)
+
+
+async def test_an_answer_that_does_not_say_what_it_took_is_a_turn_of_unknown_price(
+    server: ModelServer, broker: Broker, ear: Ear
+) -> None:
+    server.play([Garbage()])
+    await ask(broker)
+    usage = ear.heard[0].usage
+    assert usage is not None
+    assert (usage.requests, usage.tokens, usage.cost_usd) == (1, 0, None)
+
+
+async def test_counting_tokens_and_failures_cost_nothing(server: ModelServer, broker: Broker, ear: Ear) -> None:
+    server.play([Failure(500)])
+    await ask(broker)
+    await ask(broker, "/v1/messages/count_tokens")
+    assert [answer.usage for answer in ear.heard] == [None, None]
 
 
 @pytest.mark.parametrize("token", ["", "bf-guessed", KEY])

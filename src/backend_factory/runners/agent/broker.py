@@ -6,6 +6,7 @@ The agent's process has a token that opens this door alone, for one attempt, and
 import asyncio
 import contextlib
 import hmac
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 import h11
 import httpx
 
+from backend_factory.domain.usage import Usage
 from backend_factory.runners.agent.exchange import OVERLOADED, Answer, open_again, usage_in
 from backend_factory.runners.agent.provider import Credential
 
@@ -25,6 +27,7 @@ _LARGEST_REQUEST = 64 * 1024 * 1024
 _LARGEST_READ = 16 * 1024 * 1024  # of an answer, to find its usage; all of it is passed on
 _PATIENCE = 900.0  # seconds without a byte from a provider that thinks
 _OURS = frozenset({"authorization", "x-api-key", "x-goog-api-key", "host", "content-length", "accept-encoding", "cookie"})
+_COUNTING = re.compile("count_?tokens$", re.IGNORECASE)
 _DROPPED = frozenset({"content-length", "set-cookie"})
 _HOPS = frozenset(
     {
@@ -98,7 +101,7 @@ class Broker:
         headers = {name: value for name, value in _texts(request) if name not in _OURS | _HOPS}
         headers |= {provider.header: provider.prefix + self._credential.key, "accept-encoding": "identity"}
         url = f"{provider.upstream.rstrip('/')}{path}{'?' + kept if kept else ''}"
-        exchange = _Exchange(self._name, self._told)
+        exchange = _Exchange(self._name, self._told, request.method == b"POST" and not _COUNTING.search(path))
         try:
             async with self._client.stream(request.method.decode(), url, headers=headers, content=body) as answer:
                 await self._pass_on(talk, writer, answer, exchange)
@@ -133,6 +136,8 @@ class _Exchange:
 
     name: str
     told: Told
+    paid: bool
+    """Whether its answer costs something."""
     status: int = 0
     until: datetime | None = None
     seen: bytearray = field(default_factory=bytearray)
@@ -142,7 +147,9 @@ class _Exchange:
         if self._ended:
             return
         self._ended = True
-        usage = usage_in(bytes(self.seen), self.name) if self.status == 200 else None
+        usage = None
+        if self.status == 200 and self.paid:
+            usage = usage_in(bytes(self.seen), self.name) or Usage(model="")  # it was paid for, nobody knows with how much
         await self.told(Answer(self.status, usage, self.until))
 
 

@@ -3,7 +3,8 @@
 Usage: train_detection.py [--check]
 
 Texts: training/detection/KIND.txt, one a line ("\\n" is a line break, a slot in braces takes values of slots.toml), and the
-tuning half of tests/intake/labelled, which says backend or other only. The held-out half is never opened here.
+tuning half of tests/intake/labelled, which says backend or other only; each 16th of these is kept back to compare settings by
+(scripts/detection.py shows it as `validation`). The held-out half is never opened here.
 Model: multinomial logistic regression over `intake.clues`, by AdaGrad, in plain Python; the same texts give the same weights.
 `--check` only says whether the weights belong to the texts (exit status 1 when they do not).
 """
@@ -43,6 +44,8 @@ WITHOUT_RULES = 0.3
 """How often a text is shown without what the rules read in it, so that its words learn to speak too."""
 WITHOUT_A_CLUE = 0.1
 WRITTEN_WEIGHT = 2.0
+KEPT_BACK = 16
+"""Of so many texts of the tuning half one is kept back."""
 SMALLEST_WEIGHT = 5
 """Hundredths; rows without a greater one are not written."""
 ONE_TEXT_MUST_NOT_DECIDE = 1e-2
@@ -108,11 +111,18 @@ def fill(text: str, slots: Mapping[str, list[str]], chance: random.Random) -> st
 
 
 def tuning_examples() -> Iterator[Example]:
-    """The tuning half of the labelled texts."""
-    for line in TUNING.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
+    """The tuning half of the labelled texts, but for what is kept back."""
+    for label, text in tuning_texts(kept_back=False):
+        yield Example(clues_in(text), 0 if label == "backend" else None, WRITTEN_WEIGHT)
+
+
+def tuning_texts(*, kept_back: bool) -> Iterator[tuple[str, str]]:
+    """(label, text) of the tuning half that is learnt from, or of what is kept back."""
+    lines = [line for line in TUNING.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    for at, line in enumerate(lines):
+        if (at % KEPT_BACK == 0) == kept_back:
             label, _, text = line.split("\t", 2)
-            yield Example(clues_in(text.replace("\\n", "\n")), 0 if label == "backend" else None, WRITTEN_WEIGHT)
+            yield label, text.replace("\\n", "\n")
 
 
 def learn(examples: list[Example], known: Mapping[str, int]) -> list[list[float]]:

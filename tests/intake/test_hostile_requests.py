@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend_factory.errors import AskerError
@@ -39,11 +39,13 @@ hostile = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None, max_examples=40)
 @given(hostile)
 def test_detection_never_fails_and_always_gives_the_same_answer(text: str) -> None:
     assert detect(text) == detect(text)
 
 
+@settings(deadline=None, max_examples=40)
 @given(hostile)
 def test_a_title_is_short_plain_and_on_one_line(text: str) -> None:
     title = detect(f"Add an API for {text}").title
@@ -53,6 +55,7 @@ def test_a_title_is_short_plain_and_on_one_line(text: str) -> None:
     assert title == title.strip()
 
 
+@settings(deadline=None, max_examples=40)
 @given(hostile)
 def test_what_goes_to_another_team_is_taken_from_the_text_alone(text: str) -> None:
     shown = detect(f"Add an API for invoices and a page with {text}").frontend

@@ -9,6 +9,7 @@ import pytest
 
 from backend_factory.intake import detect
 from backend_factory.intake.detector import clues_in
+from backend_factory.intake.encoder import shares
 from backend_factory.intake.leaning import KINDS, lean, learnt
 from backend_factory.intake.signals import Kind
 
@@ -35,7 +36,7 @@ def script(name: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     ],
 )
 def test_a_text_leans_to_what_it_is(text: str, kind: Kind) -> None:
-    assert lean(clues_in(text)).kind == kind
+    assert lean(clues_in(text), shares(text)).kind == kind
 
 
 def test_every_row_of_the_weights_has_a_weight_for_each_kind() -> None:
@@ -47,8 +48,8 @@ def test_the_weights_are_those_of_the_texts_beside_them() -> None:
     assert script("train_detection.py", "--check").returncode == 0, "run scripts/train_detection.py"
 
 
-def test_the_weights_know_the_half_that_they_were_learnt_from() -> None:
-    rows = [line.split("\t", 2) for line in TUNING.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+def test_the_weights_know_what_they_were_learnt_from() -> None:
+    rows = [line.split("\t", 2) for line in TUNING.read_text(encoding="utf-8").splitlines() if not line.startswith("#")][1::30]
     answers = [(label == "backend", detect(text.replace("\\n", "\n")).verdict == "backend") for label, _, text in rows]
     right = sum(meant and found for meant, found in answers)
     assert right / sum(found for _, found in answers) >= 0.95
@@ -89,11 +90,11 @@ def test_the_number_of_clues_is_bounded() -> None:
     assert len(clues_in(text)) < 1_000
 
 
-def test_the_measurement_prints_totals_of_both_halves_and_fails_below_its_thresholds() -> None:
-    done = script("detection.py", "--json")
+def test_the_measurement_prints_totals_and_fails_below_its_thresholds() -> None:
+    done = script("detection.py", "--json", "--every", "20")
     measured = json.loads(done.stdout)
-    held = measured["sets"]["held_out"]
+    held = measured["sets"]["held_out_whole"]
     reached = held["precision"] >= measured["wanted"]["precision"] and held["recall"] >= measured["wanted"]["recall"]
     assert done.returncode == (0 if reached else 1)
-    assert set(measured["sets"]) == {"tuning", "held_out"}
+    assert set(measured["sets"]) == {"validation", "held_out", "held_out_trackers", "held_out_whole"}
     assert all(isinstance(figure, int | float) for figure in held.values())

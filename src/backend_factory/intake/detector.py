@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from backend_factory.domain.detection import Detection
 from backend_factory.intake.clauses import split
 from backend_factory.intake.clues import clues_of
+from backend_factory.intake.encoder import shares
 from backend_factory.intake.entities import entities_of
 from backend_factory.intake.leaning import lean
 from backend_factory.intake.matter import understand
@@ -25,7 +26,7 @@ def detect(text: str) -> Detection:
     """
     readings = [read(clause) for clause in split(text)]
     rules = judge(readings)
-    verdict = settle(rules, lean(clues_of(text, readings, rules)), readings) if readings else rules
+    verdict = settle(rules, lean(clues_of(text, readings, rules), shares(text)), readings) if readings else rules
     frontend = "; ".join(reading.clause.text for reading in readings if reading.kind == Kind.INTERFACE)
     if not verdict.backend:
         return Detection(verdict="other", title="", patterns=(), entities=(), frontend=frontend, reason=verdict.reason)

@@ -1,6 +1,6 @@
-"""Where a text leans: its clues are weighed against what was learnt from labelled texts."""
+"""Where a text leans: its clues are weighed against what was learnt from labelled texts, and the encoder is heard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -45,8 +45,15 @@ class Leaning:
     """The words of the text that speak most for `kind`, the strongest first; plain letters and digits."""
 
 
-def lean(clues: Mapping[str, float]) -> Leaning:
-    """Weigh `clues` (a multinomial logistic regression)."""
+def lean(clues: Mapping[str, float], second: Sequence[float]) -> Leaning:
+    """The mean of what the clues say and of a `second` opinion: a probability for each of `KINDS`."""
+    shares = [(first + other) / 2 for first, other in zip(weighed(clues), second, strict=True)]
+    likeliest = shares.index(max(shares))
+    return Leaning(KINDS[likeliest], shares[0], _telling(clues, learnt(), likeliest))
+
+
+def weighed(clues: Mapping[str, float]) -> Sequence[float]:
+    """The probability of each of `KINDS` by a multinomial logistic regression over `clues`."""
     weights = learnt()
     scores = [0.0] * len(KINDS)
     for clue, strength in clues.items():
@@ -54,8 +61,8 @@ def lean(clues: Mapping[str, float]) -> Leaning:
             scores[at] += weight * strength
     highest = max(scores)
     shares = [exp(score - highest) for score in scores]
-    likeliest = scores.index(highest)
-    return Leaning(KINDS[likeliest], shares[0] / sum(shares), _telling(clues, weights, likeliest))
+    total = sum(shares)
+    return [share / total for share in shares]
 
 
 @cache

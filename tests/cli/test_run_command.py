@@ -1,6 +1,7 @@
 """`run`, `resume`, `answer`, `cancel`: what is printed, where, and with which exit code."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,13 +9,15 @@ import pytest
 
 from backend_factory.cli.app import execute
 from backend_factory.cli.exits import Exit
+from backend_factory.cli.log_lines import log_line
 from backend_factory.domain.amount import limits_line, read_budgets
 from backend_factory.domain.assignment import Limits
-from backend_factory.domain.event import Answered, Requested
+from backend_factory.domain.event import Answered, Requested, Spent
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Approval, Policy
+from backend_factory.domain.usage import Usage
 from backend_factory.testing.scripted_factory import ScriptedFactory, told
-from backend_factory.testing.story import TEXT, Story, to_delivery
+from backend_factory.testing.story import START, TEXT, Story, to_delivery
 
 
 def test_an_unattended_run_tells_its_story_in_the_products_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -197,6 +200,10 @@ def test_a_used_up_limit_is_asked_about_with_what_was_spent_and_raised_by_name(c
     assert "The limit of $0.25 for the run is used up: $0.30. Raise it to how much?" in seen.out
     assert "   tried: Business Analyst, some:model: $0.30, 1,000 tokens, 1 turn" in seen.out
     assert "hint: backend-factory answer run1 --raise LIMIT | --stop" in seen.err
+    execute(["status", "run1"], lambda: factory)
+    told_status = capsys.readouterr().out
+    assert "   spent       Business Analyst: $0.30, 1,000 tokens, 1 turn" in told_status
+    assert "   limits      $0.25; attempt: 60 min" in told_status
     assert execute(["answer", "run1", "--raise", "5usd", "--as", "grace"], lambda: factory) == Exit.OK
     assert "recorded: limits raised to $5.00; attempt: 60 min, by grace" in capsys.readouterr().out
     assert execute(["resume", "run1", "--yes"], lambda: factory) == Exit.OK
@@ -206,6 +213,12 @@ def test_a_used_up_limit_is_asked_about_with_what_was_spent_and_raised_by_name(c
     logged = capsys.readouterr().out
     assert "backend-summarize attempt 1 turn 1 by model: $0.30, 1,000 tokens, 1 turn some:model" in logged
     assert "go_on by grace limits: $5.00; attempt: 60 min" in logged
+
+
+def test_time_that_was_up_in_the_middle_of_a_turn_is_told_as_such() -> None:
+    usage = Usage(model="", requests=0)
+    spent = Spent(at=START, phase=PhaseId.PLAN, attempt=2, turn=0, runner="agent", usage=usage, time=timedelta(minutes=7))
+    assert log_line(spent).endswith("backend-plan attempt 2 turn 0 by agent: broken off after 7 min")
 
 
 def test_a_limit_that_would_be_used_up_at_once_is_refused_when_answered(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from backend_factory.cli.progress import receipt
-from backend_factory.domain.amount import limits_line, taken
+from backend_factory.domain.amount import limits_line, minutes, taken
 from backend_factory.domain.event import (
     Answered,
     Asked,
@@ -69,6 +69,8 @@ def _what(event: Event) -> str:
 
 
 def _spent(event: Spent) -> str:
+    if not event.turn:
+        return f"broken off after {minutes(event.time)}"
     return f"{taken(spending(event.usage, event.time))} {event.usage.model}".rstrip()
 
 

@@ -215,6 +215,16 @@ async def test_what_was_handed_in_before_a_kill_is_not_paid_for_again(dialect: s
     assert (len(server.requests), again.meter.usages) == (1, [])
 
 
+async def test_the_next_model_of_a_chain_does_not_go_on_with_the_answer_of_the_one_before(tmp_path: Path) -> None:
+    said = Blocked(reason="ambiguous", needed="more", tried=(), question="What?")
+    first = await desk(tmp_path, PhaseId.SUMMARIZE)
+    with ModelServer([Turn(calls=(ToolCall("blocked", said.model_dump(mode="json")),)), deliver(PhaseId.SUMMARIZE)]) as server:
+        assert await perform(server, first) == said
+        second = await desk(tmp_path, PhaseId.SUMMARIZE, Counter(kept=first.meter.kept))
+        assert isinstance(await perform(server, second, "chat"), Delivered)
+        assert server.requests[1].turns == 0
+
+
 async def test_an_edit_that_was_made_before_the_stop_is_not_taken_for_a_mistake(tmp_path: Path) -> None:
     place = await desk(tmp_path, PhaseId.IMPLEMENT)
     call = ToolCall("edit", {"path": "pkg/a.go", "old": "A = 1", "new": "A = 2"})

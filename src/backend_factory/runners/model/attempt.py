@@ -44,7 +44,7 @@ class Attempt:
     async def make(self) -> Outcome:
         """Go on from where the attempt was left, or begin it."""
         redact = redaction(self.secrets)
-        conversation = Conversation(self._workbench, redact)
+        conversation = Conversation(self._workbench, self.name, redact)
         said = conversation.restore()
         try:
             return await self._converse(conversation, said)

@@ -17,18 +17,22 @@ NAME = "conversation"
 class Conversation:
     """What was said so far, kept turn by turn."""
 
-    def __init__(self, workbench: Workbench, redact: Callable[[str], str]) -> None:
+    def __init__(self, workbench: Workbench, model: str, redact: Callable[[str], str]) -> None:
+        """`model` is whose conversation it is: where a chain of members tries one after the other, none goes on for another."""
         self._workbench = workbench
+        self._model = model
         self._redact = redact
         self._last = ""
         self._kept = 0
 
     def restore(self) -> list[ModelMessage]:
-        """The conversation that the last paid turn of this attempt left; empty where it begins, or cannot be read any more."""
+        """What the last paid turn of this attempt left; none where it begins, was another member's, or cannot be read any more."""
         last = self._workbench.meter.kept
         try:
+            if last and json.loads(self._workbench.recall(last)).get("model") != self._model:
+                return []
             messages = ModelMessagesTypeAdapter.validate_python(_chained(self._workbench, last))
-        except (InternalError, ValidationError, ValueError, KeyError, TypeError):
+        except (InternalError, ValidationError, ValueError, KeyError, TypeError, AttributeError):
             self._workbench.say("what was said before cannot be read any more: the attempt begins anew")
             return []
         self._last, self._kept = last, len(messages)
@@ -37,7 +41,7 @@ class Conversation:
     def keep(self, messages: Sequence[ModelMessage]) -> str:
         """Keep what is new of it, without secrets; the hash of a record from which all can be read again."""
         new = json.loads(ModelMessagesTypeAdapter.dump_json(list(messages[self._kept :])))
-        record = {"before": self._last, "messages": within(new, self._redact)}
+        record = {"model": self._model, "before": self._last, "messages": within(new, self._redact)}
         self._last = self._workbench.keep(NAME, json.dumps(record, ensure_ascii=False).encode())
         self._kept = len(messages)
         return self._last

@@ -277,6 +277,29 @@ async def test_what_a_hard_link_leads_to_outside_is_not_changed_when_the_work_is
     assert (worktree.folder / "README.md").read_text() == "# Project\n"
 
 
+@pytest.mark.parametrize(
+    "path", [".claude/settings.local.json", "pkg/a/zz_generated.go", "go.work", "vendor/modules.txt", "bin/tool"]
+)
+async def test_ignored_files_reach_neither_the_judged_checkout_nor_the_next_member(
+    tmp_path: Path, bench: Bench, path: str
+) -> None:
+    ignoring = ".claude/\n*_generated.go\ngo.work\nvendor/\nbin/\n"
+    subject = await bench.subject(before={".gitignore": ignoring}, touch=lambda root: _write(root / path))
+    assert not (subject.checkout / path).exists()
+    repository = await open_repository(subject.repository.root, "main")
+    worktree = await create(repository, tmp_path / "tree", "run-2", "feature/x", subject.base)
+    _write(worktree.folder / path)
+
+    await reset(worktree, subject.base)
+
+    assert not (worktree.folder / path).exists()
+
+
+def _write(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(GO)
+
+
 @pytest.mark.parametrize("path", [".GIT/hooks/pre-commit", "pkg/.Git/config", "pkg/.git./config", "git~1/hooks/x", "pkg/.GIT"])
 async def test_gits_own_files_in_another_spelling_are_refused_before_there_is_a_commit(
     tmp_path: Path, bench: Bench, path: str

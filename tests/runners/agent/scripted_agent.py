@@ -211,6 +211,7 @@ def turn(text: str, number: int) -> dict:
         case "asks the model":
             note(model())
             deliver()
+            good["result"]["usage"] = {"totalTokens": 120, "inputTokens": 100, "outputTokens": 20}
         case "spends":
             while True:
                 note(model())

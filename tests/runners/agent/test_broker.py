@@ -77,6 +77,32 @@ async def test_the_real_key_replaces_the_token_on_the_way_to_the_provider(server
     assert (heard.usage.input_tokens, heard.usage.output_tokens) == (100, 20)
 
 
+async def test_the_token_does_not_come_to_the_provider_in_any_header_or_question(server: ModelServer, broker: Broker) -> None:
+    server.play([Turn("hi")])
+    headers = {"authorization": f"Bearer {broker.token}", "x-goog-api-key": broker.token, "cookie": "a=b"}
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.post(f"{broker.url}/v1/messages?key={broker.token}&beta=true", json=BODY, headers=headers)
+    assert answer.status_code == 200
+    (request,) = server.requests
+    assert broker.token not in request.path + json.dumps(request.headers)
+    assert request.path == "/v1/messages?beta=true"
+    assert "cookie" not in request.headers
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_what_an_answer_took_is_told_before_the_agent_has_all_of_it(server: ModelServer, stream: bool) -> None:
+    told: list[Answer] = []
+
+    async def slowly(answer: Answer) -> None:
+        await asyncio.sleep(0.3)
+        told.append(answer)
+
+    server.play([Turn("hi")])
+    async with opened(credential(server), slowly, clock) as broker:
+        await ask(broker, stream=stream)
+        assert len(told) == 1
+
+
 async def test_a_stream_is_passed_on_and_its_usage_is_read(server: ModelServer, broker: Broker, ear: Ear) -> None:
     server.play([Turn("one two three", input_tokens=70, cached_tokens=40, output_tokens=9)])
     answer = await ask(broker, stream=True)

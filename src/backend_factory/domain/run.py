@@ -7,6 +7,7 @@ from pydantic import Field
 
 from backend_factory.domain.assignment import Blocked, Finding
 from backend_factory.domain.budget import Budgets, Reached, reached
+from backend_factory.domain.consequences import answered, judged
 from backend_factory.domain.deliverable import Deliverable
 from backend_factory.domain.event import (
     Answered,
@@ -27,7 +28,7 @@ from backend_factory.domain.event import (
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Risk
-from backend_factory.domain.rejected import Rejected, fingerprint, rejected_by_gate
+from backend_factory.domain.rejected import Rejected, rejected_by_gate
 from backend_factory.domain.spending import Ledger, spending
 
 
@@ -228,11 +229,11 @@ def _changes(run: Run, event: Event) -> dict[str, object]:
         case PhasePaused():
             return {"paused_until": event.paused.until, "pauses": run.pauses + 1}
         case PhaseJudged():
-            return {**_judged(run, event), "rejected": run.rejected + rejected_by_gate(event)}
+            return {**judged(run, event), "rejected": run.rejected + rejected_by_gate(event)}
         case Asked():
             return {"question": event}
         case Answered():
-            return _answered(run, event)
+            return answered(run, event)
         case StepDelivered():
             return {
                 "receipts": {**run.receipts, event.step: event.receipt},
@@ -247,85 +248,3 @@ def _changes(run: Run, event: Event) -> dict[str, object]:
             return {"finished": event, "question": None}
         case _ as unreachable:
             assert_never(unreachable)
-
-
-def _judged(run: Run, event: PhaseJudged) -> dict[str, object]:
-    verdict = event.verdict
-    ended: dict[str, object] = {
-        "stage": "pending",
-        "attempts": {**run.attempts, event.phase: event.attempt},
-        "underway": None,
-        "working": run.working + timedelta(seconds=event.seconds),
-    }
-    if verdict.kind == "passed":
-        following = tuple(p for p in PhaseId if p.number == event.phase.number + 1)
-        return ended | {
-            "phase": following[0] if following else None,
-            "checkpoint": event.phase,
-            "findings": (),
-            "repeated": False,
-            "failures": {p: f for p, f in run.failures.items() if p != event.phase},
-        }
-    sent_back = {
-        "reworks": run.reworks + 1,
-        "findings": verdict.findings,
-        "failures": {**run.failures, event.phase: verdict.findings},
-        "repeated": bool(verdict.findings) and _same(run.failures.get(event.phase, ()), verdict.findings),
-        "stuck": verdict.reason if verdict.kind == "escalate" else "",
-        "sent_back": {p: fingerprint(d, run.commits.get(p, "")) for p, d in run.deliverables.items() if p is verdict.phase},
-    }
-    return ended | sent_back | _back_to(run, verdict.phase)
-
-
-def _same(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> bool:
-    return {(f.check, f.rule, f.file, f.message) for f in before} == {(f.check, f.rule, f.file, f.message) for f in after}
-
-
-def _back_to(run: Run, phase: PhaseId) -> dict[str, object]:
-    """Work goes on at `phase`: what it and later phases delivered is no longer accepted."""
-    return {
-        "phase": phase,
-        "stage": "pending",
-        "checkpoint": None,
-        "approved": "",
-        "deliverables": {p: d for p, d in run.deliverables.items() if p.number < phase.number},
-        "commits": {p: c for p, c in run.commits.items() if p.number < phase.number},
-    }
-
-
-def _answered(run: Run, event: Answered) -> dict[str, object]:
-    question = run.question
-    if question is None:
-        raise ValueError(f"run {run.id} has no question to answer")
-    if event.answer == "stop":
-        return {"question": None, "stopped": event.by}
-    remarks = {**run.remarks, question.phase: event.remark} if event.remark else run.remarks
-    if question.limit:
-        return {"question": None, "remarks": remarks, "raised": event.raised or run.raised}
-    if question.about == "checkpoint":
-        if event.answer == "go_on":
-            approved = event.by if question.phase is PhaseId.COMMIT else run.approved
-            return {"question": None, "checkpoint": None, "approved": approved}
-        kept = Rejected(phase=question.phase, attempt=run.attempts.get(question.phase, 0), patch=event.patch)
-        return {
-            "question": None,
-            "remarks": remarks,
-            "grants": run.grants + 1,
-            "rejected": run.rejected + ((kept,) if event.patch else ()),
-            **_back_to(run, question.phase),
-        }
-    excluded = (question.demand,) if event.answer == "go_on" and question.demand else ()
-    risks = {risk.check for risk in event.risks}
-    return {
-        "question": None,
-        "risks": run.risks + event.risks,
-        "findings": tuple(finding for finding in run.findings if finding.check not in risks),
-        "sent_back": {},
-        "remarks": remarks,
-        "excluded": run.excluded + excluded,
-        "blocked": None,
-        "stuck": "",
-        "repeated": False,
-        "step_failed": None,
-        "grants": run.grants + 1,
-    }

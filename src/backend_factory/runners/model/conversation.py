@@ -26,7 +26,7 @@ class Conversation:
         self._kept = 0
 
     def restore(self) -> list[ModelMessage]:
-        """What the last paid turn of this attempt left; none where it begins, was another member's, or cannot be read any more."""
+        """What the last paid turn of this attempt left; none where it begins, was another member's, or cannot be read."""
         last = self._workbench.meter.kept
         try:
             if last and json.loads(self._workbench.recall(last)).get("model") != self._model:

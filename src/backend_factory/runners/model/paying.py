@@ -13,6 +13,7 @@ def usage_of(response: ModelResponse, model: str) -> Usage:
         requests=1,
         input_tokens=max(counted.input_tokens, 0),
         cached_tokens=max(counted.cache_read_tokens, 0),
+        written_tokens=max(counted.cache_write_tokens, 0),
         output_tokens=max(counted.output_tokens, 0),
-        cost_usd=None if counted.unmeasured_requests else counted.cost,
+        cost_usd=None if counted.unmeasured_requests or counted.cost is None or counted.cost < 0 else counted.cost,
     )

@@ -6,11 +6,12 @@ import re
 import pytest
 
 from backend_factory.domain.assignment import Assignment, Finding, Limits, Survey
+from backend_factory.domain.deliverable import OWED
 from backend_factory.domain.phase import PhaseId
 from backend_factory.team.brief import MOST_TOKENS, artefacts, brief, overhead
 from backend_factory.team.charter import built_in
 from backend_factory.team.lanes import LANES
-from backend_factory.team.owed import OWED, answer_schema
+from backend_factory.team.owed import answer_schema
 from backend_factory.testing.story import DELIVERABLES, DETECTION, PLAN, TEXT
 
 FOLDER = "/assignment"

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from backend_factory.domain.deliverable import OWED
 from backend_factory.domain.phase import PhaseId
 from backend_factory.errors import AskerError
 from backend_factory.gates.judge import all_checks, gate_of
 from backend_factory.team.charter import FILES, MOST_LINES, built_in, read_charter
 from backend_factory.team.lanes import LANES
-from backend_factory.team.owed import OWED, kind_of
+from backend_factory.team.owed import kind_of
 
 SECTIONS = ["Mission", "Inputs", "Deliverable", "Lane", "How the gate judges", "When blocked"]
 PLACE = ".backend-factory/charters/test-engineer.md"

@@ -1,27 +1,12 @@
 """What each phase owes, and the shape of a member's answer."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from backend_factory.domain.assignment import Blocked
-from backend_factory.domain.deliverable import Implementation, Plan, Release, Requirements, TestSuite, Validation
-from backend_factory.domain.model import Record
+from backend_factory.domain.deliverable import OWED
 from backend_factory.domain.phase import PhaseId
-
-OWED: Mapping[PhaseId, type[Record]] = MappingProxyType(
-    {
-        PhaseId.SUMMARIZE: Requirements,
-        PhaseId.PLAN: Plan,
-        PhaseId.IMPLEMENT: Implementation,
-        PhaseId.TEST: TestSuite,
-        PhaseId.VALIDATE: Validation,
-        PhaseId.COMMIT: Release,
-    }
-)
-"""Phase -> its deliverable."""
 
 
 def kind_of(phase: PhaseId) -> str:

@@ -1,6 +1,6 @@
 """What each phase owes: six typed deliverables."""
 
-from backend_factory.domain.deliverable.any import Deliverable
+from backend_factory.domain.deliverable.any import OWED, Deliverable
 from backend_factory.domain.deliverable.implementation import Implementation, SourceFile
 from backend_factory.domain.deliverable.plan import (
     Choice,
@@ -28,6 +28,7 @@ from backend_factory.domain.deliverable.suite import TestCase, TestSuite
 from backend_factory.domain.deliverable.validation import Validation
 
 __all__ = [
+    "OWED",
     "Assumption",
     "Behaviour",
     "Choice",

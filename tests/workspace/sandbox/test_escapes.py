@@ -32,7 +32,7 @@ def outside(work: Path) -> Path:
 
 async def _python(sandbox: Sandbox, script: str, confinement: Confinement) -> Completed:
     confinement = replace(confinement, readable=PYTHON)
-    line, env = sandbox.wrap([sys.executable, "-I", "-c", script], ENV, confinement)
+    line, env = sandbox.wrap([os.path.realpath(sys.executable), "-I", "-c", script], ENV, confinement)
     return await run(line, cwd=confinement.folder, env=env, timeout=timedelta(seconds=40))
 
 

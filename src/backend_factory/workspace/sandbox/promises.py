@@ -20,7 +20,7 @@ from backend_factory.workspace.sandbox.sandbox import UNCONFINED, Sandbox
 _ROOMY = Limits(wall=timedelta(seconds=30), cpu=timedelta(seconds=30))
 _LONG = timedelta(seconds=30)
 _TRIAL = Path(__file__).with_name("trial.py")
-_PYTHON = [sys.executable, "-I", "-S"]
+_PYTHON = [os.path.realpath(sys.executable), "-I", "-S"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,6 @@ from backend_factory.domain.event import Asked, PhaseBlocked
 pytestmark = [pytest.mark.slow, pytest.mark.go]
 
 DELIVERED = {  # further ones: test_killed_demo, test_features_in_a_row, `make examples`
-    "certificates": "Please create an endpoint for certificates:\n- serial: text, required, unique, cannot be changed\n"
-    "- hostname: hostname, required\n- expires: date, required\n- issuer: text\n"
-    "They can be sorted by expires and filtered by hostname.",
     "sensors": "Ingest sensor readings in batches and correlate them with devices by ip address. A reading is identified by its "
     "reading id and has an ip address, a value and a time. A device has a name, an ip address and a location.",
 }

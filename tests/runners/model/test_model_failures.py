@@ -93,8 +93,8 @@ async def test_an_answer_of_another_shape_is_never_taken_for_work(dialect: str, 
     kind = shape.partition(b'"type": "')[2].partition(b'"')[0]
     answer = Garbage((b"event: " + kind + b"\n" if kind else b"") + b"data: " + shape + b"\n\n", "text/event-stream")
     with ModelServer(lambda _: answer) as server:
-        outcome = await perform(server, await desk(tmp_path, PHASE), dialect)
-        # pydantic-ai asks up to ten times for the rest of a response that was never said to be complete.
+        # pydantic-ai asks up to ten times, every 2 s, for the rest of a response that was never said to be complete.
+        outcome = await perform(server, await desk(tmp_path, PHASE), dialect, pace=Pace(answer=timedelta(seconds=1)))
         assert len(server.requests) <= 11
     assert isinstance(outcome, Paused | Blocked)
 

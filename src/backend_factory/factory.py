@@ -25,17 +25,18 @@ from backend_factory.gates.repository_policy import PLACE, read_policy
 from backend_factory.intake import detect, read_request, read_ticket
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.journal.journal import Conflict, Journal
-from backend_factory.runners.blueprint.runner import BlueprintRunner
 from backend_factory.settings import Settings, surroundings
+from backend_factory.team.roster import load_roster
 from backend_factory.workflow.activity import Activity
 from backend_factory.workflow.answering import accepted_risks, ensure_may_answer, keep_sent_back
 from backend_factory.workflow.delivering import LineDelivery
 from backend_factory.workflow.engines.local import LocalEngine
 from backend_factory.workflow.gatekeeper import CheckoutGatekeeper
 from backend_factory.workflow.perform import Hands, now
-from backend_factory.workflow.ports import Runner
+from backend_factory.workflow.ports import Runner, Staff
 from backend_factory.workflow.raising import raising
 from backend_factory.workflow.site import GitSite, found_once
+from backend_factory.workflow.staff import FixedStaff, TeamStaff
 from backend_factory.workspace.branch import branch_name, ensure_branch_free
 from backend_factory.workspace.committed import committed_text
 from backend_factory.workspace.example import make_example
@@ -94,7 +95,7 @@ class Factory:
     ) -> Self:
         """The factory on this machine. OperatorError when its state folder or journal cannot be used.
 
-        `runners` replaces team members, `checks` the gates' checks, `journal` opens another journal; all default to what is
+        `runners` are the team of every run, `checks` the gates' checks, `journal` opens another journal; all default to what is
         built in.
         """
         settings = settings or Settings()
@@ -102,13 +103,12 @@ class Factory:
         records, evidence = journal(state.journal), EvidenceStore(state.evidence)
 
         go = found_once(settings.tool_path, surroundings())
-        site = GitSite(state, go, settings.tool_path)
+        site = GitSite(state, evidence, go, settings.tool_path)
         checks = all_checks() if checks is None else checks
         gatekeeper = CheckoutGatekeeper(site, state, evidence, go, checks)
         code_host = LocalCodeHost(state.pull_requests)
-        blueprint = BlueprintRunner()
-        team = dict.fromkeys(PhaseId, blueprint) | dict(runners or {})
-        hands = Hands(team, site, gatekeeper, LineDelivery(site, gatekeeper, code_host, records.events))
+        staff: Staff = FixedStaff(dict(runners)) if runners else TeamStaff(site, state, go, settings)
+        hands = Hands(staff, site, gatekeeper, LineDelivery(site, gatekeeper, code_host, records.events))
         return cls(state, records, evidence, hands, code_host, checks, settings)
 
     def close(self) -> None:
@@ -133,11 +133,14 @@ class Factory:
         branch: str | None = None,
         unattended: bool = False,
         limits: Limits | None = None,
+        team_file: Path | None = None,
+        sandboxed: bool = True,
         by: str = "",
     ) -> str:
         """Make a run of the request and return its id; nothing else happens yet.
 
-        AskerError when text, repository, its policy or branch cannot be used; NotBackendWork when it asks for something else.
+        `team_file` says who works on it, else the repository's base branch does; `sandboxed` False lets them work without walls.
+        AskerError when text, repository, policy, team or branch cannot be used; NotBackendWork when it asks for something else.
         """
         request, ticket = read_request(text), read_ticket(ticket)
         detection = detect(request)
@@ -145,6 +148,7 @@ class Factory:
             raise NotBackendWork(detection)
         found = await open_repository(repository, base_branch, self._settings.tool_path)
         policy = read_policy(await committed_text(found, found.base_commit, PLACE) or "", self._checks, now())
+        roster = await load_roster(found, team_file)
         while True:
             run_id = secrets.token_hex(4)
             wanted = branch_name(ticket, detection.title, run_id) if branch is None else branch
@@ -164,6 +168,8 @@ class Factory:
                 limits=limits or Limits(),
                 by=by,
                 policy=policy,
+                team=roster.team,
+                sandboxed=sandboxed,
             )
             try:
                 return self._journal.start(run_id, requested).id

@@ -8,6 +8,7 @@ import pytest
 
 from backend_factory.domain.run import Run, begin
 from backend_factory.errors import AskerError
+from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.testing.contracts.site import SiteContract
 from backend_factory.testing.site import StandingSite
 from backend_factory.testing.wiring import request
@@ -33,7 +34,8 @@ class TestGitSite(SiteContract):
         async def no_go() -> GoToolchain:
             return GoToolchain(folder / "no-go", "go1.24")
 
-        site = GitSite(open_state(folder / "state"), no_go, os.environ["PATH"])
+        state = open_state(folder / "state")
+        site = GitSite(state, EvidenceStore(state.evidence), no_go, os.environ["PATH"])
         base = {"repository": str(home), "base_commit": git(home, "rev-parse", "HEAD")}
         return site, begin("r1", request().model_copy(update=base))
 

@@ -61,17 +61,17 @@ def test_findings_are_forgotten_once_a_gate_passes_but_what_a_gate_found_is_kept
     assert run.findings == ()
     assert set(run.failures) == {T}
     again = apply(run, judged(T, "rework", "x", mends=I, attempt=2))
-    assert again.repeated
+    assert again.repeats
     other = apply(run, judged(T, "rework", "y", mends=I, attempt=2))
-    assert not other.repeated
+    assert not other.repeats
 
 
 def test_only_the_same_findings_count_as_repeated_whatever_their_order() -> None:
     run = run_of(Story().requested().delivered(S))
     run = apply(run, judged(S, "rework", "a", "b"))
-    assert not run.repeated
-    assert apply(run, judged(S, "rework", "b", "a", attempt=2)).repeated
-    assert not apply(run, judged(S, "rework", "a", attempt=2)).repeated
+    assert not run.repeats
+    assert apply(run, judged(S, "rework", "b", "a", attempt=2)).repeats
+    assert not apply(run, judged(S, "rework", "a", attempt=2)).repeats
 
 
 def test_every_verdict_that_is_no_pass_counts_as_rework_and_uses_up_an_attempt() -> None:
@@ -204,7 +204,9 @@ def test_what_is_paid_during_a_judgement_is_counted_and_no_attempt_goes_on_from_
     paid = story.paid(P, Decimal("0.10")).events[-1]
     story.events[-1] = paid.model_copy(update={"kept": "conversation"})
     run = run_of(story)
-    assert run.goes_on
+    assert run.underway
+    assert run.goes_on(run.underway.runner)
+    assert not run.goes_on("another")
     run = apply(run, judged(P, "rework", "wrong"))
-    assert not run.goes_on
+    assert run.underway is None
     assert run.ledger.total(P, 1).cost_usd == Decimal("0.10")

@@ -415,4 +415,4 @@ async def test_a_run_of_an_older_version_has_the_default_limits_and_has_spent_no
     journal.close()
     assert len(runs) > 5
     assert all(run.budgets == Budgets() for run in runs)
-    assert all(run.ledger.entries == () and run.reached is None and not run.goes_on for run in runs)
+    assert all(run.ledger.entries == () and run.reached is None and run.underway is None for run in runs)

@@ -12,7 +12,9 @@ from backend_factory.cli.terminal import Terminal
 from backend_factory.cli.work import event_object, work
 from backend_factory.domain.amount import EXAMPLES, read_budgets
 from backend_factory.domain.assignment import Limits
+from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
+from backend_factory.domain.team import Team
 from backend_factory.errors import AskerError
 from backend_factory.intake.request import LONGEST_REQUEST
 
@@ -30,6 +32,13 @@ def run(
     base: Annotated[str | None, typer.Option(help="Branch to start from.", show_default="the branch checked out")] = None,
     branch: Annotated[str | None, typer.Option(help="Branch to publish.", show_default="feature/TICKET-TITLE")] = None,
     budget: Budget = None,
+    team_file: Annotated[
+        Path | None,
+        typer.Option("--team", metavar="FILE", help="Who does what, as TOML.", show_default="the repository's own"),
+    ] = None,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Let models and agents work without walls; `doctor` tells what falls then.")
+    ] = False,
     yes: Yes = False,
     name: As = "",
     as_json: AsJson = False,
@@ -40,7 +49,16 @@ def run(
     with session(context) as opened:
         by = person(opened, name, repo)
         submitted = opened.factory.submit(
-            request, repo, ticket=ticket, base_branch=base, branch=branch, unattended=yes, limits=limits, by=by
+            request,
+            repo,
+            ticket=ticket,
+            base_branch=base,
+            branch=branch,
+            unattended=yes,
+            limits=limits,
+            team_file=team_file,
+            sandboxed=not no_sandbox,
+            by=by,
         )
         run_id = opened.do(submitted)
         _launch(terminal, opened.factory.run(run_id))
@@ -77,10 +95,21 @@ def _limits(budget: list[str] | None) -> Limits | None:
         raise AskerError(f"--budget: {error}", hint=f"as in {EXAMPLES}") from error
 
 
+def _team(team: Team) -> str:
+    """Who does what, in one line."""
+    chains = {phase: ", else ".join(member.label for member in team.chains[phase]) for phase in PhaseId}
+    distinct = set(chains.values())
+    return distinct.pop() if len(distinct) == 1 else "; ".join(f"{phase}: {chain}" for phase, chain in chains.items())
+
+
 def _launch(terminal: Terminal, made: Run) -> None:
     terminal.say(f"🏭 Backend Factory detected: {made.title}", "bold")
     terminal.say("Launching 6-phase workflow...")
     terminal.note(f"run {made.id}, branch {made.requested.branch}")
+    if not made.requested.team.all_blueprint:
+        terminal.note(f"team: {_team(made.requested.team)}")
+        if not made.requested.sandboxed:
+            terminal.note("no sandbox: whoever is on the team can do on this machine what you can")
     if made.requested.uncommitted:
         terminal.note(f"uncommitted changes in {made.requested.repository} are not part of it; it starts from the last commit")
     if made.requested.detection.frontend:

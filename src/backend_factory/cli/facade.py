@@ -59,6 +59,8 @@ class Facade(Protocol):
         branch: str | None = None,
         unattended: bool = False,
         limits: Limits | None = None,
+        team_file: Path | None = None,
+        sandboxed: bool = True,
         by: str = "",
     ) -> str: ...
     async def drive(self, run_id: str, observe: Callable[[Notice | Event], None] | None = None) -> Run: ...

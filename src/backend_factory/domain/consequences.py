@@ -27,14 +27,14 @@ def judged(run: "Run", event: PhaseJudged) -> dict[str, object]:
             "phase": following[0] if following else None,
             "checkpoint": event.phase,
             "findings": (),
-            "repeated": False,
+            "repeats": 0,
             "failures": {p: f for p, f in run.failures.items() if p != event.phase},
         }
     sent_back = {
         "reworks": run.reworks + 1,
         "findings": verdict.findings,
         "failures": {**run.failures, event.phase: verdict.findings},
-        "repeated": bool(verdict.findings) and _same(run.failures.get(event.phase, ()), verdict.findings),
+        "repeats": run.repeats + 1 if verdict.findings and _same(run.failures.get(event.phase, ()), verdict.findings) else 0,
         "stuck": verdict.reason if verdict.kind == "escalate" else "",
         "sent_back": {p: fingerprint(d, run.commits.get(p, "")) for p, d in run.deliverables.items() if p is verdict.phase},
     }
@@ -90,7 +90,7 @@ def answered(run: "Run", event: Answered) -> dict[str, object]:
         "excluded": run.excluded + excluded,
         "blocked": None,
         "stuck": "",
-        "repeated": False,
+        "repeats": 0,
         "step_failed": None,
         "grants": run.grants + 1,
     }

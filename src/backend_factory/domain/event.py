@@ -13,6 +13,7 @@ from backend_factory.domain.gate import CheckResult, Verdict
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Policy, Risk
+from backend_factory.domain.team import Team
 from backend_factory.domain.usage import Usage
 
 
@@ -44,6 +45,10 @@ class Requested(_Event):
     """Who asked, as far as it is known."""
     policy: Policy = Policy()
     """Read from `base_commit`."""
+    team: Team = Team()
+    """Who works on it; their orders are those of `base_commit`."""
+    sandboxed: bool = True
+    """False: a person said that members and what they wrote may run without walls."""
 
 
 class Prepared(_Event):

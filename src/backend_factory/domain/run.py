@@ -57,8 +57,8 @@ class Run(Record):
     """What the next attempt is told."""
     failures: dict[PhaseId, tuple[Finding, ...]] = Field(default_factory=dict)
     """What each gate found when it last failed, until it passes."""
-    repeated: bool = False
-    """The same findings came twice in a row."""
+    repeats: int = 0
+    """Times in a row that a gate found the same as before."""
     sent_back: dict[PhaseId, str] = Field(default_factory=dict)
     """Phase -> fingerprint of its work that a gate last sent back to it: the same again would mend nothing."""
     rejected: tuple[Rejected, ...] = ()
@@ -119,10 +119,9 @@ class Run(Record):
             return self.finished.outcome
         return "waiting" if self.question else "working"
 
-    @property
-    def goes_on(self) -> bool:
-        """Whether the attempt in work was interrupted and its member goes on from its last paid turn."""
-        return bool(self.underway and self.underway.kept)
+    def goes_on(self, runner: str) -> bool:
+        """Whether that member was interrupted in the attempt in work, and goes on from its last paid turn."""
+        return bool(self.underway and self.underway.kept and self.underway.runner == runner)
 
     @property
     def budgets(self) -> Budgets:

@@ -67,6 +67,13 @@ class Team(Record):
     """All six phases have one."""
     second_opinion: Member | None = None
     """Who is asked when the same findings come twice."""
+    own_configuration: bool = False
+    """Whether an agent follows the repository's own orders for agents: instructions, hooks, servers."""
+
+    @property
+    def all_blueprint(self) -> bool:
+        """Whether nobody else is on it."""
+        return self.second_opinion is None and all(member == BLUEPRINT for chain in self.chains.values() for member in chain)
 
     @field_validator("chains")
     @classmethod

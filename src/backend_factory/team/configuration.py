@@ -31,13 +31,16 @@ def read_team(text: str, place: str, *, commands: bool) -> Team:
         file = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _wrong(place, f"it is no TOML: {error}") from error
+    own_configuration = file.pop("own_configuration", False)
+    if not isinstance(own_configuration, bool):
+        raise _wrong(place, "own_configuration is neither true nor false")
     if unknown := sorted(file.keys() - {*_TABLES}):
         raise _wrong(place, f"there is no [[{unknown[0][:80]}]]", _closest(unknown[0], _TABLES))
     default = _chain(place, "default", file["default"], commands) if "default" in file else (BLUEPRINT,)
     chains = {phase: _chain(place, phase, file[phase], commands) if phase in file else default for phase in PhaseId}
     second = _second(place, file["second_opinion"], commands) if "second_opinion" in file else None
     try:
-        return Team(chains=chains, second_opinion=second)
+        return Team(chains=chains, second_opinion=second, own_configuration=own_configuration)
     except ValidationError as error:
         raise _wrong(place, _reason(error)) from error
 

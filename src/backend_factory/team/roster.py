@@ -37,7 +37,8 @@ async def load_roster(repository: Repository | None, team_file: Path | None = No
     """
     own = read_team_file(team_file) if team_file else None
     committed = await _committed_team(repository) if repository and own is None else None
-    charters = {phase: await _charter(repository, phase) if repository else built_in(phase) for phase in PhaseId}
+    commit = repository.base_commit if repository else ""
+    charters = {phase: await charter_of(repository, commit, phase) if repository else built_in(phase) for phase in PhaseId}
     if repository:
         await _ensure_known(repository)
     team = own or committed or Team()
@@ -50,9 +51,10 @@ async def _committed_team(repository: Repository) -> Team | None:
     return None if text is None else read_team(text, f"{configuration.PLACE} on the base branch", commands=False)
 
 
-async def _charter(repository: Repository, phase: PhaseId) -> Charter:
+async def charter_of(repository: Repository, commit: str, phase: PhaseId) -> Charter:
+    """The repository's own charter in that commit, or the factory's. AskerError for what cannot be used."""
     path = f"{FOLDER}/{FILES[phase]}"
-    text = await committed_text(repository, repository.base_commit, path)
+    text = await committed_text(repository, commit, path)
     if text is None:
         return built_in(phase)
     charter = read_charter(phase, text, path)

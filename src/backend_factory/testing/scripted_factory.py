@@ -79,6 +79,8 @@ class ScriptedFactory:
         branch: str | None = None,
         unattended: bool = False,
         limits: Limits | None = None,
+        team_file: Path | None = None,
+        sandboxed: bool = True,
         by: str = "",
     ) -> str:
         """A run named `run1`, `run2`..., detected as the sample request."""

@@ -42,7 +42,7 @@ class StandingSite:
             (self._root / run.id).mkdir(parents=True, exist_ok=True)
         return str(self._root / run.id), Survey()
 
-    async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> Workbench:
+    async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None], *, goes_on: bool = False) -> Workbench:
         """The folder, seen through the phase's lane; there is no Go behind it."""
         self.calls["workbench"] += 1
         folder, branch, base = self._root / run.id, run.requested.base_branch, run.requested.base_commit

@@ -13,6 +13,7 @@ from backend_factory.testing.outside import MemoryWorld, World, WorldDelivery
 from backend_factory.testing.site import StandingSite
 from backend_factory.testing.team import ScriptedRunner
 from backend_factory.workflow.perform import Hands
+from backend_factory.workflow.staff import FixedStaff
 
 _DETECTION = Detection(
     verdict="backend",
@@ -56,4 +57,6 @@ class Line:
     @cached_property
     def hands(self) -> Hands:
         """Ready for an engine."""
-        return Hands(dict.fromkeys(PhaseId, self.runner), self.site, self.gate, WorldDelivery(self.world, failing=self.failing))
+        return Hands(
+            FixedStaff(dict.fromkeys(PhaseId, self.runner)), self.site, self.gate, WorldDelivery(self.world, failing=self.failing)
+        )

@@ -84,8 +84,8 @@ def _cap(run: Run, phase: PhaseId) -> str:
     limits, times = run.requested.limits, run.grants + 1
     if run.stuck:
         return run.stuck
-    if run.repeated:
-        return "the same findings came twice in a row"
+    if run.repeats > (run.requested.team.second_opinion is not None):
+        return f"the same findings came {'twice' if run.repeats == 1 else 'three times'} in a row"
     if run.phase and run.stage == "pending" and run.attempts.get(phase, 0) >= limits.attempts * times:
         return f"{run.attempts[phase]} attempts"
     if run.findings and run.reworks >= limits.reworks * times:

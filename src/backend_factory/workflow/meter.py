@@ -32,7 +32,8 @@ class RunMeter:
     def kept(self) -> str:
         """What the last paid turn of this attempt left, in an earlier performance of it or in this one."""
         last = self.run.underway
-        return last.kept if last and (last.phase, last.attempt) == (self._phase, self._attempt) else ""
+        mine = (self._phase, self._attempt, self._runner)
+        return last.kept if last and (last.phase, last.attempt, last.runner) == mine else ""
 
     @property
     def reached(self) -> bool:

@@ -1,7 +1,8 @@
 """Carries out one action and says what happened: an action's outcome is its event."""
 
 import time
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -23,10 +24,11 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run, apply
 from backend_factory.errors import InternalError
 from backend_factory.team.assignment import assign
+from backend_factory.workflow.members import DECLINES, left
 from backend_factory.workflow.mending import unmended
 from backend_factory.workflow.meter import RunMeter
 from backend_factory.workflow.phases import PHASES
-from backend_factory.workflow.ports import Delivery, Gatekeeper, Observe, Record, Runner, Site
+from backend_factory.workflow.ports import Delivery, Gatekeeper, Observe, Record, Runner, Site, Staff
 from backend_factory.workspace.workbench import OutOfLane, Workbench
 from backend_factory.workspace.writing import PathRefused
 
@@ -43,7 +45,7 @@ def now() -> datetime:
 class Hands:
     """Everything by which actions have effects."""
 
-    runners: Mapping[PhaseId, Runner]
+    staff: Staff
     site: Site
     gate: Gatekeeper
     delivery: Delivery
@@ -86,12 +88,9 @@ class Hands:
         def say(text: str) -> None:
             observe(Notice(at=now(), run=run.id, phase=action.phase, text=text))
 
-        phase, runner = PHASES[action.phase], self.runners[action.phase]
-        say(phase.doing.format(title=run.title))
+        say(PHASES[action.phase].doing.format(title=run.title))
         started = time.monotonic()
-        workbench = await self.site.workbench(run, action.phase, say)
-        meter = workbench.meter = RunMeter(run, action.phase, action.attempt, runner.name, record)
-        outcome, commit = await self._attempt(run, action.phase, workbench, meter)
+        runner, outcome, commit = await self._in_turn(action, run, say, record)
         seconds = time.monotonic() - started
         match outcome:
             case Delivered():
@@ -111,11 +110,32 @@ class Hands:
             case _ as unreachable:
                 assert_never(unreachable)
 
-    async def _attempt(self, run: Run, phase: PhaseId, workbench: Workbench, meter: RunMeter) -> tuple[Outcome, str]:
+    async def _in_turn(
+        self, action: Perform, run: Run, say: Callable[[str], None], record: Record
+    ) -> tuple[Runner, Outcome, str]:
+        """Who answered, what, and the commit: the first that does not decline, else the last, with all that was tried."""
+        waiting = deque(left(run, await self.staff.members(run, action.phase)))
+        tried: tuple[str, ...] = ()
+        while True:
+            runner = waiting.popleft()
+            workbench = await self.site.workbench(run, action.phase, say, goes_on=run.goes_on(runner.name))
+            meter = workbench.meter = RunMeter(run, action.phase, action.attempt, runner.name, record)
+            outcome, commit = await self._attempt(run, action.phase, runner, workbench, meter)
+            run = meter.run
+            if not isinstance(outcome, Blocked):
+                return runner, outcome, commit
+            tried += outcome.tried
+            if not waiting or outcome.reason not in DECLINES:
+                return runner, outcome.model_copy(update={"tried": tried}), ""
+            say(f"{runner.name} declines: {outcome.needed}; {waiting[0].name} is next")
+
+    async def _attempt(
+        self, run: Run, phase: PhaseId, runner: Runner, workbench: Workbench, meter: RunMeter
+    ) -> tuple[Outcome, str]:
         """What the member answered, and the commit of its files; a file that it may not write blocks it."""
         try:
             assignment = assign(run, phase)
-            outcome = await meter.stopping(self.runners[phase].perform(assignment, workbench))
+            outcome = await meter.stopping(runner.perform(assignment, workbench))
             if not isinstance(outcome, Delivered):
                 return outcome, ""
             commit = await self.site.commit(run, phase, outcome.deliverable) if PHASES[phase].writes else ""

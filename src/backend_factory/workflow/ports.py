@@ -1,6 +1,6 @@
 """What the engine needs from others: somebody who performs phases, a gate, a place to work, a delivery."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from backend_factory.domain.assignment import Assignment, Outcome, Survey
@@ -30,14 +30,24 @@ class Runner(Protocol):
         """Do the assignment with the workbench's hands alone."""
 
 
+class Staff(Protocol):
+    """Who is on the line."""
+
+    async def members(self, run: Run, phase: PhaseId) -> Sequence[Runner]:
+        """Those who may do the attempt at `phase` that is next, in the order in which they are tried; never empty.
+
+        OperatorError where one of them cannot be used on this machine.
+        """
+
+
 class Site(Protocol):
     """Where a run's files are made: its worktree, and the commits in it."""
 
     async def prepare(self, run: Run) -> tuple[str, Survey]:
         """Make the worktree unless it is there; its path, and what the repository is like."""
 
-    async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> Workbench:
-        """The worktree as the last accepted commit left it, or as an attempt that `goes_on` did, through the phase's lane."""
+    async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None], *, goes_on: bool) -> Workbench:
+        """The worktree through the phase's lane: as the last accepted commit left it, or as the attempt did that goes on."""
 
     async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
         """Make what is in the worktree a commit on the last accepted one; its id. The same again gives the same id.

@@ -8,6 +8,7 @@ from backend_factory.domain.deliverable import Deliverable
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.errors import AskerError
+from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.team.lanes import LANES
 from backend_factory.workflow.phases import PHASES, delivered
 from backend_factory.workspace import worktree as trees
@@ -16,6 +17,7 @@ from backend_factory.workspace.commit import commit
 from backend_factory.workspace.golang import GoToolchain, find_go
 from backend_factory.workspace.patch import keep_patch
 from backend_factory.workspace.repository import Repository, find_repository, open_repository
+from backend_factory.workspace.sandbox.sandbox import UNCONFINED, Sandbox, find_sandbox
 from backend_factory.workspace.state import StateFolder
 from backend_factory.workspace.survey import survey
 from backend_factory.workspace.workbench import Workbench
@@ -40,10 +42,12 @@ def found_once(tool_path: str, network: Mapping[str, str]) -> FindGo:
 class GitSite:
     """One worktree a run, below the state folder; the user's checkout is never touched."""
 
-    def __init__(self, state: StateFolder, go: FindGo, tool_path: str) -> None:
+    def __init__(self, state: StateFolder, evidence: EvidenceStore, go: FindGo, tool_path: str) -> None:
         self._state = state
+        self._evidence = evidence
         self._go = go
         self._tool_path = tool_path
+        self._sandbox: Sandbox | None = None
 
     async def repository(self, run: Run) -> Repository:
         """The run's repository, based on its base branch."""
@@ -54,12 +58,16 @@ class GitSite:
         tree = await self._tree(run)
         return str(tree.folder), await survey(tree)
 
-    async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> Workbench:
-        """The worktree as the last accepted commit left it, or as an attempt that goes on did, through the phase's lane."""
+    async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None], *, goes_on: bool) -> Workbench:
+        """The worktree through the phase's lane: as the last accepted commit left it, or as the attempt did that goes on.
+
+        OperatorError where others than the blueprint are on the team, and nothing can hold them on this machine.
+        """
         tree = await self._tree(run)
-        if not run.goes_on:
+        if not goes_on:
             await trees.reset(tree, run.parent_commit(phase))
-        return Workbench(tree, LANES[phase], await self._go(), self._state.cache, say)
+        sandbox = await self._walls(run) if not run.requested.team.all_blueprint else None
+        return Workbench(tree, LANES[phase], await self._go(), self._state.cache, say, self._evidence, sandbox)
 
     async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
         """One commit for the phase, replacing an earlier attempt's; dated like the request, so that it is the same again."""
@@ -90,6 +98,13 @@ class GitSite:
             return
         await trees.remove(repository, self._state.worktree(run.id))
         await trees.forget(repository, run.id)
+
+    async def _walls(self, run: Run) -> Sandbox:
+        if not run.requested.sandboxed:
+            return UNCONFINED
+        if self._sandbox is None:
+            self._sandbox = await find_sandbox(self._tool_path)
+        return self._sandbox
 
     async def _tree(self, run: Run) -> Worktree:
         repository = await self.repository(run)

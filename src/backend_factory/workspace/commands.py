@@ -39,6 +39,12 @@ def forget_builds(cache: Path, worktree: Worktree) -> None:
     shutil.rmtree(build_cache(cache, worktree), ignore_errors=True)
 
 
+def tools_environment(go: GoToolchain, cache: Path) -> dict[str, str]:
+    """What Go needs to build with the modules that are there, and to fetch none."""
+    own = go.environment(cache)
+    return {name: own[name] for name in _KEPT} | {"GOPROXY": "off"}
+
+
 async def run_confined(
     sandbox: Sandbox, go: GoToolchain, worktree: Worktree, cache: Path, command: Sequence[str], wall: timedelta
 ) -> Completed:
@@ -48,19 +54,17 @@ async def run_confined(
     """
     if not command or not command[0] or any("\0" in part for part in command):
         raise OperatorError("no program is named", hint="give the program and its arguments, one by one")
-    own = go.environment(cache)
     builds = build_cache(cache, worktree)
     builds.mkdir(parents=True, exist_ok=True)
-    env = {name: own[name] for name in _KEPT} | {
+    env = tools_environment(go, cache) | {
         "PATH": os.pathsep.join((str(go.root / "bin"), os.defpath)),
         "GOPATH": "/tmp/go",  # noqa: S108 - the attempt's own
         "GOCACHE": str(builds),
-        "GOPROXY": "off",
     }
     confinement = Confinement(
         folder=worktree.folder,
         writable=(builds,),
-        readable=(go.root, Path(own["GOMODCACHE"])),
+        readable=(go.root, Path(env["GOMODCACHE"])),
         limits=Limits(wall=wall, cpu=4 * wall, output=_OUTPUT),
     )
     return await sandbox.run(command, env=env, confinement=confinement)

@@ -43,6 +43,11 @@ class StateFolder:
         return self.root / "reports"
 
     @property
+    def agents(self) -> Path:
+        """Private homes of coding agents; each ends with its attempt."""
+        return self.root / "agents"
+
+    @property
     def patches(self) -> Path:
         """What was rejected, for whoever wants to look at it or go on with it by hand; nothing deletes it."""
         return self.root / "patches"
@@ -72,7 +77,7 @@ def open_state(root: Path) -> StateFolder:
     """
     state = StateFolder(root.expanduser().absolute())
     try:
-        for place in (state.root, state.evidence, state.worktrees, state.checkouts, state.cache, state.reports):
+        for place in (state.root, state.evidence, state.worktrees, state.checkouts, state.cache, state.reports, state.agents):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
         state.root.chmod(0o700)
         _try_writing(state.root)

@@ -27,7 +27,16 @@ class OutOfLane(InternalError):
 class Workbench:
     """A worktree, seen through a lane."""
 
-    def __init__(self, worktree: Worktree, lane: Lane, go: GoToolchain, cache: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        worktree: Worktree,
+        lane: Lane,
+        go: GoToolchain,
+        cache: Path,
+        say: Callable[[str], None],
+        evidence: Evidence | None = None,
+        sandbox: Sandbox | None = None,
+    ) -> None:
         self._worktree = worktree
         self._lane = lane
         self._go = go
@@ -36,9 +45,9 @@ class Workbench:
         """Tells those who watch what is being done."""
         self.meter: Meter = Unmetered()
         """Told of every paid turn, before the next."""
-        self.evidence: Evidence = Forgotten()
+        self.evidence: Evidence = evidence or Forgotten()
         """Keeps what an attempt leaves as evidence."""
-        self.sandbox: Sandbox | None = None
+        self.sandbox = sandbox
         """In which commands of the member run; without one it has none."""
 
     @property

@@ -36,11 +36,11 @@ You were interrupted in this very attempt. What the worktree has beyond the last
 class AgentRunner:
     """Any agent that speaks the Agent Client Protocol."""
 
-    name = "agent"
-
-    def __init__(self, profile: Profile, terms: Terms, model: str = "") -> None:
+    def __init__(self, profile: Profile, terms: Terms, model: str = "", *, name: str = "agent") -> None:
+        """`name` is how events and reports name it: "agent claude-code (opus)"."""
         if not model and needs_model(profile):
             raise AskerError(f"{profile.title} must be told a model", hint='model = "name" in the team configuration')
+        self.name = name
         self._profile = profile
         self._terms = terms
         self._model = model

@@ -27,7 +27,7 @@ class SiteContract:
 
     async def planned(self, site: Site, run: Run) -> str:
         """Let the architect write its design; the commit of it."""
-        bench = await site.workbench(run, PhaseId.PLAN, lambda _: None)
+        bench = await site.workbench(run, PhaseId.PLAN, lambda _: None, goes_on=False)
         bench.write("docs/note/design.md", "# Design\n")
         return await site.commit(run, PhaseId.PLAN, TINY[PhaseId.PLAN])
 
@@ -50,7 +50,7 @@ class SiteContract:
             run,
             PhaseDelivered(at=run.updated, phase=plan, attempt=1, runner="r", deliverable=TINY[plan], commit=first, seconds=0.0),
         )
-        bench = await site.workbench(run, PhaseId.IMPLEMENT, lambda _: None)
+        bench = await site.workbench(run, PhaseId.IMPLEMENT, lambda _: None, goes_on=False)
         assert bench.read("docs/note/design.md") == "# Design\n"
         bench.write("pkg/note/note.go", "package note\n")
         second = await site.commit(run, PhaseId.IMPLEMENT, TINY[PhaseId.IMPLEMENT])

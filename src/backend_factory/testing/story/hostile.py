@@ -19,7 +19,7 @@ def hostile(story: Story, poison: str) -> Story:
 def _poisoned(value: object, poison: str, name: str = "") -> object:
     match value:
         case dict():
-            return {key: _poisoned(each, poison, name if name == "receipt" else key) for key, each in value.items()}
+            return {key: _poisoned(each, poison, name if name in ("receipt", "chains") else key) for key, each in value.items()}
         case list():
             return [_poisoned(each, poison, name) for each in value]
         case str() if value and name in _FREE_TEXT:

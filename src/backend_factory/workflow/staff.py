@@ -1,0 +1,117 @@
+"""The members of a run's team as runners, each with the orders of its charter and the keys that it needs."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run
+from backend_factory.domain.team import BLUEPRINT, Member
+from backend_factory.errors import OperatorError
+from backend_factory.runners.blueprint.runner import BlueprintRunner
+from backend_factory.runners.model import runner as models
+from backend_factory.runners.model.access import Access
+from backend_factory.settings import Provider, Settings
+from backend_factory.team.brief import artefacts, brief
+from backend_factory.team.roster import charter_of
+from backend_factory.team.visible import visible
+from backend_factory.workflow.members import members
+from backend_factory.workflow.ports import Runner
+from backend_factory.workflow.site import FindGo, GitSite
+from backend_factory.workspace.commands import tools_environment
+from backend_factory.workspace.state import StateFolder
+
+
+class FixedStaff:
+    """The same member for a phase whatever the run's team says; the blueprint where none is given."""
+
+    def __init__(self, runners: Mapping[PhaseId, Runner]) -> None:
+        self._runners: Mapping[PhaseId, Runner] = {**dict.fromkeys(PhaseId, BlueprintRunner()), **runners}
+
+    async def members(self, _run: Run, phase: PhaseId) -> tuple[Runner, ...]:
+        """The one there is."""
+        return (self._runners[phase],)
+
+
+class TeamStaff:
+    """Engages who is on the run's team."""
+
+    def __init__(self, site: GitSite, state: StateFolder, go: FindGo, settings: Settings) -> None:
+        self._site = site
+        self._state = state
+        self._go = go
+        self._settings = settings
+        self._blueprint = BlueprintRunner()
+
+    async def members(self, run: Run, phase: PhaseId) -> tuple[Runner, ...]:
+        """Those who may do the next attempt. OperatorError where a key or a package of one is missing."""
+        return tuple([await self._engaged(member, run, phase) for member in members(run, phase)])
+
+    async def _engaged(self, member: Member, run: Run, phase: PhaseId) -> Runner:
+        if member.runner == BLUEPRINT.runner:
+            return self._blueprint
+        repository = await self._site.repository(run)
+        charter = await charter_of(repository, run.requested.base_commit, phase)
+        limits = run.requested.limits.model_copy(update={"budgets": run.budgets})
+        told = partial(brief, charter=charter, limits=limits)
+        return self._model(member, told) if member.runner == "model" else await self._agent(member, run, told)
+
+    def _model(self, member: Member, told: Any) -> Runner:
+        return models.ModelRunner(
+            member.model,
+            accesses={name: Access(one.key.get_secret_value(), one.url) for name, one in self._providers.items()},
+            brief=partial(told, folder=models.FOLDER, hand_in=models.HAND_IN),
+            artefacts=artefacts,
+            scaffold=self._blueprint.perform,
+            shown=visible,
+        )
+
+    async def _agent(self, member: Member, run: Run, told: Any) -> Runner:
+        try:
+            from backend_factory.runners.agent import deliverable, profile
+            from backend_factory.runners.agent.installation import folders
+            from backend_factory.runners.agent.provider import PROVIDERS, Credential
+            from backend_factory.runners.agent.runner import AgentRunner
+            from backend_factory.runners.agent.terms import Terms
+        except ImportError as error:
+            hint = "install them: pip install 'backend-factory[agents]'"
+            raise OperatorError(f"the packages for agents are not installed: {error}", hint=hint) from error
+
+        used = profile.load(member.profile) if member.profile else profile.from_command(member.command)
+        providers = self._providers
+        name = used.dialect or (next(iter(providers)) if len(providers) == 1 else "")
+        key = providers.get(name)
+        if key is None and member.profile:
+            raise OperatorError(
+                f"there is no key for {name}, which {used.title} needs",
+                hint=f"set BACKEND_FACTORY_PROVIDERS__{name.upper()}__KEY; docs/agents.md",
+            )
+        known = PROVIDERS.get(name)
+        credential = (
+            Credential(replace(known, upstream=key.url or known.upstream), key.key.get_secret_value()) if key and known else None
+        )
+        go = await self._go()
+        path = os.pathsep.join((str(go.root / "bin"), self._settings.tool_path))
+        environment = tools_environment(go, self._state.cache)
+        return AgentRunner(
+            used,
+            Terms(
+                brief=partial(told, folder=deliverable.FOLDER, hand_in=deliverable.HAND_IN),
+                artefacts=artefacts,
+                path=path,
+                scratch=self._state.agents,
+                credential=credential,
+                own_configuration=run.requested.team.own_configuration,
+                readable=(go.root, Path(environment["GOMODCACHE"]), *folders(used.program, path)),
+                environment=environment,
+            ),
+            member.model,
+            name=member.label,
+        )
+
+    @property
+    def _providers(self) -> Mapping[str, Provider]:
+        return {name.replace("_", "-"): provider for name, provider in self._settings.providers.items()}

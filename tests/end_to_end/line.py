@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from backend_factory.domain.event import Event, PhaseJudged, StepDelivered
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.factory import Factory
-from backend_factory.settings import Settings
+from backend_factory.settings import Provider, Settings
 from backend_factory.workflow.ports import Runner
 
 DEMO = "I need an API that processes vulnerability data and correlates with assets"
@@ -24,9 +25,9 @@ class Line:
     home: Path
     repository: Path
 
-    def factory(self, runners: dict[PhaseId, Runner] | None = None) -> Factory:
+    def factory(self, runners: dict[PhaseId, Runner] | None = None, providers: Mapping[str, Provider] | None = None) -> Factory:
         """The factory in this process."""
-        return Factory.open(Settings(home=self.home), runners=runners)
+        return Factory.open(Settings(home=self.home, providers=providers or {}), runners=runners)
 
     def command(self, *arguments: str) -> list[str]:
         """The command line's program with `arguments`."""
@@ -66,10 +67,17 @@ async def make_line(folder: Path) -> Line:
     return Line(home, repository)
 
 
-async def drive(line: Line, text: str, runners: dict[PhaseId, Runner] | None = None) -> tuple[Run, tuple[Event, ...]]:
+async def drive(
+    line: Line,
+    text: str,
+    runners: dict[PhaseId, Runner] | None = None,
+    *,
+    team_file: Path | None = None,
+    providers: Mapping[str, Provider] | None = None,
+) -> tuple[Run, tuple[Event, ...]]:
     """Submit `text`, unattended, and drive it until it ends or waits."""
-    async with line.factory(runners) as factory:
-        run_id = await factory.submit(text, line.repository, unattended=True)
+    async with line.factory(runners, providers) as factory:
+        run_id = await factory.submit(text, line.repository, unattended=True, team_file=team_file)
         return await factory.drive(run_id), factory.events(run_id)
 
 

@@ -1,22 +1,16 @@
 """All six phases are done by models, of three dialects over real HTTP, and what they deliver passes every gate."""
 
 import json
-from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 import pytest
 from line import DEMO, assert_delivered, drive, make_line, standing
+from pydantic import SecretStr
 
-from backend_factory.domain.assignment import Assignment, Limits
 from backend_factory.domain.event import Spent
 from backend_factory.domain.phase import PhaseId
-from backend_factory.runners.blueprint.runner import BlueprintRunner
-from backend_factory.runners.model import FOLDER, HAND_IN, Access, ModelRunner
-from backend_factory.team.brief import artefacts, brief
-from backend_factory.team.charter import built_in
+from backend_factory.settings import Provider
 from backend_factory.testing.model_server import ModelRequest, ModelServer, ToolCall, Turn
-from backend_factory.workflow.ports import Runner
 
 pytestmark = [pytest.mark.slow, pytest.mark.go]
 
@@ -38,21 +32,23 @@ def from_the_blueprint(request: ModelRequest) -> Turn:
     return Turn("Done.", (ToolCall("deliver", json.loads(deliverable)),), **spent)
 
 
-def told(assignment: Assignment) -> str:
-    return brief(assignment, built_in(assignment.phase), Limits(), folder=FOLDER, hand_in=HAND_IN)
+def team(folder: Path) -> Path:
+    """A file that gives every phase to a model, in turn of another dialect."""
+    file = folder / "team.toml"
+    file.write_text("".join(f'[[{phase}]]\nrunner = "model"\nmodel = "{MODELS[phase.number % 3]}"\n' for phase in PhaseId))
+    return file
 
 
-def team(server: ModelServer) -> Mapping[PhaseId, Runner]:
-    accesses = {"anthropic": Access(KEY, server.url), "openai": Access(KEY, server.openai_url)}
-    member = partial(ModelRunner, accesses=accesses, brief=told, artefacts=artefacts, scaffold=BlueprintRunner().perform)
-    return {phase: member(MODELS[phase.number % len(MODELS)]) for phase in PhaseId}
+def keys(server: ModelServer) -> dict[str, Provider]:
+    key = SecretStr(KEY)
+    return {"anthropic": Provider(key=key, url=server.url), "openai": Provider(key=key, url=server.openai_url)}
 
 
 async def test_models_do_all_six_phases(tmp_path: Path) -> None:
     line = await make_line(tmp_path)
     before = standing(line)
     with ModelServer(from_the_blueprint) as server:
-        run, events = await drive(line, DEMO, dict(team(server)))
+        run, events = await drive(line, DEMO, team_file=team(tmp_path), providers=keys(server))
     assert server.complaints == []
     assert_delivered(line, run, events, before)
     paid = [event for event in events if isinstance(event, Spent) and event.usage.requests]

@@ -25,9 +25,11 @@ class Line:
     home: Path
     repository: Path
 
-    def factory(self, runners: dict[PhaseId, Runner] | None = None, providers: Mapping[str, Provider] | None = None) -> Factory:
+    def factory(
+        self, runners: dict[PhaseId, Runner] | None = None, providers: Mapping[str, Provider] | None = None, tool_path: str = ""
+    ) -> Factory:
         """The factory in this process."""
-        return Factory.open(Settings(home=self.home, providers=providers or {}), runners=runners)
+        return Factory.open(Settings(home=self.home, providers=providers or {}, tool_path=tool_path), runners=runners)
 
     def command(self, *arguments: str) -> list[str]:
         """The command line's program with `arguments`."""
@@ -74,9 +76,10 @@ async def drive(
     *,
     team_file: Path | None = None,
     providers: Mapping[str, Provider] | None = None,
+    tool_path: str = os.environ["PATH"],
 ) -> tuple[Run, tuple[Event, ...]]:
     """Submit `text`, unattended, and drive it until it ends or waits."""
-    async with line.factory(runners, providers) as factory:
+    async with line.factory(runners, providers, tool_path) as factory:
         run_id = await factory.submit(text, line.repository, unattended=True, team_file=team_file)
         return await factory.drive(run_id), factory.events(run_id)
 

@@ -1,0 +1,82 @@
+"""A scripted model that does a phase as a finished run did it, through an agent's own tools."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from line import Line
+
+from backend_factory.domain.event import Event, PhaseDelivered
+from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run
+from backend_factory.runners.agent.deliverable import DELIVERABLE
+from backend_factory.testing.model_server import ModelRequest, ToolCall, Turn
+
+WRITING = {"Write": "file_path", "write": "filePath"}
+READING = {"Write": "Read", "write": "read"}
+_PHASE = re.compile(r"Phase \d of 6: (backend-[a-z]+), attempt (\d+)")
+
+
+@dataclass(frozen=True)
+class Work:
+    """Of one phase: what it handed in, and the files that it made or changed."""
+
+    deliverable: Mapping[str, object]
+    files: Mapping[str, str]
+    existed: frozenset[str]
+    """Those of the files that were there before: an agent's tool wants to have read them."""
+
+
+def work_of(line: Line, run: Run, events: tuple[Event, ...]) -> dict[PhaseId, Work]:
+    """What each phase of a delivered run did."""
+    done, parent = {}, run.requested.base_commit
+    for event in (event for event in events if isinstance(event, PhaseDelivered)):
+        commit = event.commit or parent
+        changed = line.git("diff", "--name-status", "--no-renames", parent, commit).splitlines()
+        names = [row.split("\t") for row in changed]
+        files = {name: line.git("show", f"{commit}:{name}") for _, name in names}
+        existed = frozenset(name for status, name in names if status == "M")
+        done[event.phase] = Work(event.deliverable.model_dump(mode="json"), files, existed)
+        parent = commit
+    return done
+
+
+Mischief = Callable[[Work], tuple[Mapping[str, str], Mapping[str, object] | None]]
+"""What is written and handed in instead, at a first attempt; None: nothing is handed in, and success is claimed."""
+
+
+@dataclass
+class Worker:
+    """Plays the model: a turn that reads what must be read, one that writes, and one that claims to be done."""
+
+    worktrees: Path
+    work: Mapping[PhaseId, Work]
+    mischief: Mapping[PhaseId, Mischief] = field(default_factory=dict)
+    seen: list[tuple[PhaseId, int]] = field(default_factory=list)
+    """Phase and attempt of each conversation, turn by turn."""
+
+    def __call__(self, request: ModelRequest) -> Turn:
+        tool = next((name for name in request.tools if name in WRITING), None)
+        told = _PHASE.search(json.dumps(request.body))
+        if tool is None or told is None:
+            return Turn("A title")
+        phase, attempt = PhaseId(told[1]), int(told[2])
+        self.seen.append((phase, attempt))
+        work = self.work[phase]
+        files: Mapping[str, str] = work.files
+        deliverable: Mapping[str, object] | None = work.deliverable
+        if attempt == 1 and phase in self.mischief:
+            files, deliverable = self.mischief[phase](work)
+        root = next(self.worktrees.iterdir())
+        if request.turns == 0 and work.existed:
+            argument = WRITING[tool]
+            return Turn("I look first.", tuple(ToolCall(READING[tool], {argument: str(root / name)}) for name in work.existed))
+        if request.turns == bool(work.existed):
+            handed = {DELIVERABLE: json.dumps(deliverable)} if deliverable is not None else {}
+            calls = [
+                ToolCall(tool, {WRITING[tool]: str(root / name), "content": text}) for name, text in {**files, **handed}.items()
+            ]
+            return Turn("I write.", tuple(calls), input_tokens=9_000, output_tokens=4_000)
+        return Turn("Everything is done and all tests pass.")

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 
 from backend_factory.domain.event import PhaseDelivered, Spent
 from backend_factory.domain.phase import PhaseId
-from backend_factory.settings import Provider
+from backend_factory.factory import Factory
+from backend_factory.settings import Provider, Settings
 from backend_factory.testing.model_server import ModelServer
 
 pytestmark = [pytest.mark.agents, pytest.mark.go, pytest.mark.slow]
@@ -28,9 +29,11 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Mapping[PhaseId, Work]:
 
     async def make() -> Mapping[PhaseId, Work]:
         line = await make_line(tmp_path_factory.mktemp("reference"))
-        run, events = await drive(line, DEMO)
-        assert run.status == "delivered"
-        return work_of(line, run, events)
+        async with Factory.open(Settings(home=line.home), checks=()) as factory:
+            run_id = await factory.submit(DEMO, line.repository, unattended=True)
+            run = await factory.drive(run_id)
+            assert run.phase is None, run.question
+            return work_of(line, run, factory.events(run_id))
 
     return asyncio.run(make())
 

@@ -20,6 +20,7 @@ class ScriptedRunner:
         *,
         takes: timedelta = timedelta(0),
         mends: bool = True,
+        name: str = "scripted",
     ) -> None:
         """`takes` is how long each performance lasts; an empty script makes a team that only delivers.
 
@@ -28,13 +29,9 @@ class ScriptedRunner:
         self._script = {phase: list(outcomes) for phase, outcomes in (script or {}).items()}
         self._takes = takes
         self._mends = mends
+        self.name = name
         self.assignments: list[Assignment] = []
         """What it was told, performance by performance."""
-
-    @property
-    def name(self) -> str:
-        """scripted"""
-        return "scripted"
 
     async def perform(self, assignment: Assignment, workbench: Workbench) -> Outcome:
         """The next outcome of the script; the tiny deliverable of the phase when there is none."""

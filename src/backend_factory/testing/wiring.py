@@ -13,6 +13,7 @@ from backend_factory.testing.outside import MemoryWorld, World, WorldDelivery
 from backend_factory.testing.site import StandingSite
 from backend_factory.testing.team import ScriptedRunner
 from backend_factory.workflow.perform import Hands
+from backend_factory.workflow.ports import Staff
 from backend_factory.workflow.staff import FixedStaff
 
 _DETECTION = Detection(
@@ -48,6 +49,8 @@ class Line:
     """The parts of a factory, each a fake unless another is given; `hands` puts them together."""
 
     runner: ScriptedRunner = field(default_factory=ScriptedRunner)
+    staff: Staff | None = None
+    """Instead of `runner` everywhere."""
     gate: ScriptedGatekeeper = field(default_factory=ScriptedGatekeeper)
     world: World = field(default_factory=MemoryWorld)
     site: StandingSite = field(default_factory=StandingSite)
@@ -57,6 +60,5 @@ class Line:
     @cached_property
     def hands(self) -> Hands:
         """Ready for an engine."""
-        return Hands(
-            FixedStaff(dict.fromkeys(PhaseId, self.runner)), self.site, self.gate, WorldDelivery(self.world, failing=self.failing)
-        )
+        staff = self.staff or FixedStaff(dict.fromkeys(PhaseId, self.runner))
+        return Hands(staff, self.site, self.gate, WorldDelivery(self.world, failing=self.failing))

@@ -35,6 +35,7 @@ from backend_factory.workflow.gatekeeper import CheckoutGatekeeper
 from backend_factory.workflow.perform import Hands, now
 from backend_factory.workflow.ports import Runner, Staff
 from backend_factory.workflow.raising import raising
+from backend_factory.workflow.review import CHECK
 from backend_factory.workflow.site import GitSite, found_once
 from backend_factory.workflow.staff import FixedStaff, TeamStaff
 from backend_factory.workspace.branch import branch_name, ensure_branch_free
@@ -80,7 +81,7 @@ class Factory:
         self._evidence = evidence
         self._code_host = code_host
         self._hands = hands
-        self._checks = tuple(check.id for check in checks)
+        self._checks = (*(check.id for check in checks), CHECK)
         self._settings = settings
         self._engine = LocalEngine(journal, hands)
 

@@ -18,6 +18,9 @@ WRITING = {"Write": "file_path", "write": "filePath"}
 READING = {"Write": "Read", "write": "read"}
 _PHASE = re.compile(r"Phase \d of 6: (backend-[a-z]+), attempt (\d+)")
 
+_REVIEW = re.compile(r"Review of phase \d of 6: (backend-[a-z]+)")
+ACCEPT = {"kind": "review", "verdict": "accept", "summary": "read all of it"}
+
 
 @dataclass(frozen=True)
 class Work:
@@ -56,10 +59,14 @@ class Worker:
     mischief: Mapping[PhaseId, Mischief] = field(default_factory=dict)
     seen: list[tuple[PhaseId, int]] = field(default_factory=list)
     """Phase and attempt of each conversation, turn by turn."""
+    reviewed: list[PhaseId] = field(default_factory=list)
 
     def __call__(self, request: ModelRequest) -> Turn:
+        body = json.dumps(request.body)
+        if reviewed := _REVIEW.search(body):
+            return self._review(request, PhaseId(reviewed[1]))
         tool = next((name for name in request.tools if name in WRITING), None)
-        told = _PHASE.search(json.dumps(request.body))
+        told = _PHASE.search(body)
         if tool is None or told is None:
             return Turn("A title")
         phase, attempt = PhaseId(told[1]), int(told[2])
@@ -80,3 +87,12 @@ class Worker:
             ]
             return Turn("I write.", tuple(calls), input_tokens=9_000, output_tokens=4_000)
         return Turn("Everything is done and all tests pass.")
+
+    def _review(self, request: ModelRequest, phase: PhaseId) -> Turn:
+        """An agent that reviews has its outbox to write to, and nothing else."""
+        tool = next((name for name in request.tools if name in WRITING), None)
+        if tool is None or request.turns:
+            return Turn("Reviewed.")
+        self.reviewed.append(phase)
+        root = next(self.worktrees.iterdir())
+        return Turn(calls=(ToolCall(tool, {WRITING[tool]: str(root / DELIVERABLE), "content": json.dumps(ACCEPT)}),))

@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from backend_factory.domain.event import PhaseDelivered, Spent
 from backend_factory.domain.phase import PhaseId
 from backend_factory.factory import Factory
+from backend_factory.gates.check import Check, Examination
+from backend_factory.gates.subject import Subject
 from backend_factory.settings import Provider, Settings
 from backend_factory.testing.model_server import ModelServer
 
@@ -22,6 +24,14 @@ KEY = "sk-the-real-key-0123456789"
 AGENTS = [("claude-code", "anthropic", ""), ("opencode", "openai", "claude-sonnet-4-5")]
 
 
+async def look(_: Subject) -> Examination:
+    return Examination("looked at")
+
+
+LOOKED = Check("looked", "Was looked at", (*PhaseId, "stack"), look)
+"""A gate that lets pass: what is wanted here is the work."""
+
+
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Mapping[PhaseId, Work]:
     """What the blueprint team does with the same request: what the scripted model has its agent write."""
@@ -29,7 +39,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Mapping[PhaseId, Work]:
 
     async def make() -> Mapping[PhaseId, Work]:
         line = await make_line(tmp_path_factory.mktemp("reference"))
-        async with Factory.open(Settings(home=line.home), checks=()) as factory:
+        async with Factory.open(Settings(home=line.home), checks=(LOOKED,)) as factory:
             run_id = await factory.submit(DEMO, line.repository, unattended=True)
             run = await factory.drive(run_id)
             assert run.phase is None, run.question
@@ -58,7 +68,8 @@ async def test_an_agent_does_all_six_phases(
 ) -> None:
     line = await make_line(tmp_path)
     before = standing(line)
-    with ModelServer(Worker(line.home / "worktrees", done)) as server:
+    worker = Worker(line.home / "worktrees", done)
+    with ModelServer(worker) as server:
         run, events = await drive(
             line, DEMO, team_file=team(tmp_path, agent, model), providers=key(server, provider), tool_path=path()
         )
@@ -66,6 +77,7 @@ async def test_an_agent_does_all_six_phases(
     delivered = [event for event in events if isinstance(event, PhaseDelivered)]
     assert [event.phase for event in delivered] == list(PhaseId)
     assert {event.runner for event in delivered} == {f"agent {agent}" + (f" ({model})" if model else "")}
+    assert worker.reviewed == list(PhaseId)
     assert sum(isinstance(event, Spent) for event in events) == len(server.requests)
     assert_no_key(line)
 

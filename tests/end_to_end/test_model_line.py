@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from line import DEMO, assert_delivered, drive, make_line, standing
+from line import DEMO, assert_delivered, drive, judgements, make_line, standing
 from pydantic import SecretStr
 
 from backend_factory.domain.event import Spent
@@ -20,6 +20,8 @@ KEY = "a-key-of-the-provider-0123456789"
 
 def from_the_blueprint(request: ModelRequest) -> Turn:
     """Looks around, starts from the blueprint, and hands in what that made."""
+    if "# Review of phase" in request.said:
+        return Turn(calls=(ToolCall("deliver", {"kind": "review", "verdict": "accept", "summary": "read all of it"}),))
     spent = {"input_tokens": 5000 * (request.turns + 1), "cached_tokens": 4000, "output_tokens": 300}
     if request.turns == 0:
         return Turn("I look around first.", (ToolCall("list", {}), ToolCall("read", {"path": "go.mod"})), **spent)
@@ -52,7 +54,11 @@ async def test_models_do_all_six_phases(tmp_path: Path) -> None:
     assert server.complaints == []
     assert_delivered(line, run, events, before)
     paid = [event for event in events if isinstance(event, Spent) and event.usage.requests]
-    assert len(paid) == len(server.requests) == 18
+    assert len(paid) == len(server.requests) == 18 + 6
+    reviews = {event.phase: event.runner for event in paid if event.runner.startswith("review by model ")}
+    assert len(reviews) == 6
+    assert all(("anthropic" in reviewer) != ("anthropic" in run.workers[phase]) for phase, reviewer in reviews.items())
+    assert all(judged.checks[-1].check == "independent-review" for judged in judgements(events))
     assert {event.usage.model for event in paid} == set(MODELS)
     assert all(event.usage.cost_usd for event in paid)
     assert KEY not in (line.home / "journal.db").read_bytes().decode("latin-1")

@@ -46,6 +46,14 @@ def test_an_empty_file_changes_nothing() -> None:
     assert read("") == Team()
 
 
+def test_a_reviewer_and_the_repositorys_own_orders_are_said_beside_the_chains() -> None:
+    team = read('own_configuration = true\n[reviewer]\nrunner = "model"\nmodel = "openai:gpt-5"')
+    assert team.own_configuration
+    assert team.reviewer == Member(runner="model", model="openai:gpt-5")
+    assert not team.all_blueprint
+    assert "neither true nor false" in refused('own_configuration = "yes"').message
+
+
 def test_phases_have_their_own_chain_or_the_default() -> None:
     team = read(MIXED)
     assert team.members(PhaseId.PLAN) == (Member(runner="model", model="anthropic:claude-sonnet-4-5"),)
@@ -78,7 +86,7 @@ REFUSED = {
     "text for a number": ('[[default]]\nrunner = "blueprint"\nfrom_attempt = "1"', "from_attempt", ""),
     "a date for a model": ('[[default]]\nrunner = "model"\nmodel = 2026-01-01', "model", ""),
     "nobody first": ('[[default]]\nrunner = "blueprint"\nfrom_attempt = 2', "nobody does the first attempt", ""),
-    "the blueprint's second opinion": ('[second_opinion]\nrunner = "blueprint"', "says the same thing twice", ""),
+    "the blueprint's second opinion": ('[second_opinion]\nrunner = "blueprint"', "has no opinion", ""),
     "a late second opinion": ('[second_opinion]\nrunner = "model"\nmodel = "a:b"\nfrom_attempt = 2', "no meaning", ""),
 }
 

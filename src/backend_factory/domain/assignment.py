@@ -1,12 +1,13 @@
 """What a team member is told, and what may come back."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
 from backend_factory.domain.budget import Budgets
 from backend_factory.domain.deliverable import (
+    OWED,
     Deliverable,
     Implementation,
     Plan,
@@ -18,6 +19,7 @@ from backend_factory.domain.deliverable import (
 from backend_factory.domain.detection import Detection
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.review import Review
 
 D = TypeVar("D", Requirements, Plan, Implementation, TestSuite, Validation, Release)
 
@@ -91,6 +93,15 @@ class Assignment(Record):
     """Demands (quotes) that a person said to leave out."""
     survey: Survey = Survey()
     lane: Lane
+    judged: Deliverable | None = None
+    """Another member's work, which this one reviews instead of doing the phase."""
+    change: str = ""
+    """The files of that work, as a patch."""
+
+    @property
+    def owed(self) -> type[Record]:
+        """What is to be handed in."""
+        return Review if self.judged else OWED[self.phase]
 
     def handed(self, kind: type[D]) -> D:
         """The accepted deliverable of that type; KeyError if the handoff has none."""
@@ -105,6 +116,13 @@ class Delivered(Record):
 
     kind: Literal["delivered"] = "delivered"
     deliverable: Deliverable
+
+
+class Reviewed(Record):
+    """The member looked at another one's work."""
+
+    kind: Literal["reviewed"] = "reviewed"
+    review: Review
 
 
 class Blocked(Record):
@@ -129,4 +147,11 @@ class Paused(Record):
     reason: str
 
 
-Outcome = Annotated[Delivered | Blocked | Paused, Field(discriminator="kind")]
+Outcome = Annotated[Delivered | Reviewed | Blocked | Paused, Field(discriminator="kind")]
+
+
+def handed_in(answer: Any) -> Outcome:
+    """The outcome that a member's answer is, once it has the shape of what was `owed` or of a blocker."""
+    if isinstance(answer, Blocked):
+        return answer
+    return Reviewed(review=answer) if isinstance(answer, Review) else Delivered(deliverable=answer)

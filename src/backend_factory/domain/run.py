@@ -53,6 +53,8 @@ class Run(Record):
     deliverables: dict[PhaseId, Deliverable] = Field(default_factory=dict)
     """Accepted, and the one in judgement."""
     commits: dict[PhaseId, str] = Field(default_factory=dict)
+    workers: dict[PhaseId, str] = Field(default_factory=dict)
+    """Phase -> who last delivered it."""
     findings: tuple[Finding, ...] = ()
     """What the next attempt is told."""
     failures: dict[PhaseId, tuple[Finding, ...]] = Field(default_factory=dict)
@@ -210,6 +212,7 @@ def _changes(run: Run, event: Event) -> dict[str, object]:
                 "stage": "delivered",
                 "deliverables": {**run.deliverables, event.phase: event.deliverable},
                 "commits": run.commits | ({event.phase: event.commit} if event.commit else {}),
+                "workers": {**run.workers, event.phase: event.runner},
                 "checkpoint": None,
                 "paused_until": None,
                 "pauses": 0,

@@ -54,6 +54,11 @@ class Member(Record):
             return f"agent {self.profile or self.command[0]}{f' ({self.model})' if self.model else ''}"
         return f"{self.runner} {self.model}".strip()
 
+    @property
+    def vendor(self) -> str:
+        """Whose judgement it is: the provider of a model, the profile or program of an agent."""
+        return re.split("[:-]", self.model)[0] if self.runner == "model" else self.profile or "".join(self.command[:1])
+
 
 Chain = tuple[Member, ...]
 
@@ -67,13 +72,19 @@ class Team(Record):
     """All six phases have one."""
     second_opinion: Member | None = None
     """Who is asked when the same findings come twice."""
+    reviewer: Member | None = None
+    """Who reviews what models and agents did; None: another of the team, of another vendor where there is one."""
     own_configuration: bool = False
     """Whether an agent follows the repository's own orders for agents: instructions, hooks, servers."""
 
     @property
     def all_blueprint(self) -> bool:
         """Whether nobody else is on it."""
-        return self.second_opinion is None and all(member == BLUEPRINT for chain in self.chains.values() for member in chain)
+        return (
+            self.second_opinion is None
+            and self.reviewer is None
+            and all(member == BLUEPRINT for chain in self.chains.values() for member in chain)
+        )
 
     @field_validator("chains")
     @classmethod

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from backend_factory.domain.assignment import Assignment, Survey
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
-from backend_factory.team.lanes import LANES
+from backend_factory.team.lanes import LANES, NOTHING
 
 HANDOFF: Mapping[PhaseId, tuple[PhaseId, ...]] = MappingProxyType(
     {
@@ -19,6 +19,24 @@ HANDOFF: Mapping[PhaseId, tuple[PhaseId, ...]] = MappingProxyType(
     }
 )
 """Whose deliverables each phase receives."""
+
+
+def assign_review(run: Run, phase: PhaseId, change: str) -> Assignment:
+    """The assignment of whoever reviews what `run` holds of that phase; `change` is its patch. It may write nothing."""
+    return Assignment(
+        run=run.id,
+        phase=phase,
+        attempt=run.attempt,
+        request=run.requested.text,
+        ticket=run.requested.ticket,
+        detection=run.requested.detection,
+        handoff=tuple(run.deliverables[p] for p in HANDOFF[phase]),
+        excluded=run.excluded,
+        survey=run.prepared.survey if run.prepared else Survey(),
+        lane=NOTHING,
+        judged=run.deliverables[phase],
+        change=change,
+    )
 
 
 def assign(run: Run, phase: PhaseId) -> Assignment:

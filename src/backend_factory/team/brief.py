@@ -24,7 +24,7 @@ _SOME_WAY = (
 )
 """Stand for what runners say, where only the length matters."""
 
-_FORM = "brief.md"
+_FORM, _REVIEW = "brief.md", "review.md"
 
 
 def brief(assignment: Assignment, charter: Charter, limits: Limits, *, folder: str, hand_in: str) -> str:
@@ -44,7 +44,7 @@ def artefacts(assignment: Assignment) -> Mapping[str, str]:
 
 def _orders(assignment: Assignment, charter: Charter, limits: Limits, folder: str, hand_in: str) -> str:
     phase, lane = assignment.phase, assignment.lane
-    return _form().format(
+    return _form(_REVIEW if assignment.judged else _FORM).format(
         number=phase.number,
         phase=phase,
         attempt=assignment.attempt,
@@ -56,7 +56,7 @@ def _orders(assignment: Assignment, charter: Charter, limits: Limits, folder: st
         tools=", ".join(charter.tools) or "none",
         limits=", ".join(shown_limits(limits)),
         hand_in=hand_in,
-        kind=kind_of(phase),
+        kind=kind_of(assignment),
         schema=f"{folder}/{SCHEMA}",
     )
 
@@ -70,8 +70,8 @@ def overhead(charter: Charter, limits: Limits) -> int:
 
 
 @cache
-def _form() -> str:
-    return files(__package__).joinpath(_FORM).read_text(encoding="utf-8")
+def _form(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _patterns(patterns: tuple[str, ...]) -> str:

@@ -42,6 +42,12 @@ def built_in(phase: PhaseId) -> Charter:
     return _parsed(phase, files(__package__).joinpath("charters", FILES[phase]).read_text(encoding="utf-8"), _BUILT_IN)
 
 
+@cache
+def reviewers(phase: PhaseId) -> Charter:
+    """The charter of whoever reviews that phase; no repository can give another one."""
+    return _parsed(phase, files(__package__).joinpath("charters", "reviewer.md").read_text(encoding="utf-8"), _BUILT_IN)
+
+
 def read_charter(phase: PhaseId, text: str, place: str) -> Charter:
     """A repository's charter instead of the factory's own; `place` says where it is from.
 

@@ -18,7 +18,7 @@ PLACE = ".backend-factory/team.toml"
 LARGEST = 256 * 1024
 """Bytes."""
 _DOCUMENT = "docs/team.md has an example"
-_TABLES = ("default", "second_opinion", *PhaseId)
+_TABLES = ("default", "second_opinion", "reviewer", *PhaseId)
 
 
 def read_team(text: str, place: str, *, commands: bool) -> Team:
@@ -38,9 +38,11 @@ def read_team(text: str, place: str, *, commands: bool) -> Team:
         raise _wrong(place, f"there is no [[{unknown[0][:80]}]]", _closest(unknown[0], _TABLES))
     default = _chain(place, "default", file["default"], commands) if "default" in file else (BLUEPRINT,)
     chains = {phase: _chain(place, phase, file[phase], commands) if phase in file else default for phase in PhaseId}
-    second = _second(place, file["second_opinion"], commands) if "second_opinion" in file else None
+    second, reviewer = (
+        _alone(place, name, file[name], commands) if name in file else None for name in ("second_opinion", "reviewer")
+    )
     try:
-        return Team(chains=chains, second_opinion=second, own_configuration=own_configuration)
+        return Team(chains=chains, second_opinion=second, reviewer=reviewer, own_configuration=own_configuration)
     except ValidationError as error:
         raise _wrong(place, _reason(error)) from error
 
@@ -66,12 +68,12 @@ def _chain(place: str, name: str, rows: object, commands: bool) -> Chain:
     return tuple(_member(place, f"[[{name}]] number {number}", row, commands) for number, row in enumerate(rows, 1))
 
 
-def _second(place: str, row: object, commands: bool) -> Member:
-    member = _member(place, "[second_opinion]", row, commands)
+def _alone(place: str, name: str, row: object, commands: bool) -> Member:
+    member = _member(place, f"[{name}]", row, commands)
     if member.runner == "blueprint":
-        raise _wrong(place, "[second_opinion]: the blueprint says the same thing twice", "name a model or an agent")
+        raise _wrong(place, f"[{name}]: the blueprint has no opinion", "name a model or an agent")
     if member.from_attempt > 1:
-        raise _wrong(place, "[second_opinion]: from_attempt has no meaning here", "leave it out")
+        raise _wrong(place, f"[{name}]: from_attempt has no meaning here", "leave it out")
     return member
 
 

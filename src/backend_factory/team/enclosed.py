@@ -33,7 +33,7 @@ class Enclosed:
 def enclosed(assignment: Assignment, *, schema: bool = False) -> Iterator[Enclosed]:
     """Everything that there is to give, in the order of the brief; `schema` adds the shape of the answer, always a file."""
     if schema:
-        yield Enclosed("Shape", SCHEMA, json.dumps(answer_schema(assignment.phase), indent=1), by_path=True)
+        yield Enclosed("Shape", SCHEMA, json.dumps(answer_schema(assignment), indent=1), by_path=True)
     yield _given("Request", "request.txt", assignment.request, "The request's words")
     detection = assignment.detection.model_dump(mode="json", exclude={"verdict", "reason"})
     yield _given(
@@ -47,6 +47,12 @@ def enclosed(assignment: Assignment, *, schema: bool = False) -> Iterator[Enclos
         yield _given(
             f"Accepted: {deliverable.kind}", f"{deliverable.kind}.json", _compact(_lean(deliverable)), _figures(deliverable)
         )
+    if assignment.judged:
+        judged = assignment.judged
+        yield _given(f"To be reviewed: {judged.kind}", f"judged-{judged.kind}.json", _compact(_lean(judged)), _figures(judged))
+    if assignment.change:
+        outline = f"A patch of {assignment.change.count(chr(10)):,} lines"
+        yield _given("To be reviewed: its files, as a patch", "change.patch", assignment.change, outline)
     if assignment.findings:
         lines = "\n".join(_compact(_lean(each)) for each in assignment.findings)
         outline = f"{len(assignment.findings)} findings, a line each"

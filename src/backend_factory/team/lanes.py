@@ -71,13 +71,16 @@ RULES = (
 )
 """CI, gates, ownership, and what agents take orders from: nobody's lane."""
 
+NOTHING = Lane(writes=(), never=RULES)
+"""Of whoever only looks."""
+
 LANES: Mapping[PhaseId, Lane] = MappingProxyType(
     {
-        PhaseId.SUMMARIZE: Lane(writes=(), never=RULES),
+        PhaseId.SUMMARIZE: NOTHING,
         PhaseId.PLAN: Lane(writes=("/docs/*/design.md", *CONTRACT_FILES), never=(*TESTS, *RULES)),
         PhaseId.IMPLEMENT: Lane(writes=("*",), never=(*TESTS, *CONTRACT, *RULES)),
         PhaseId.TEST: Lane(writes=TESTS, never=RULES),
-        PhaseId.VALIDATE: Lane(writes=(), never=RULES),
+        PhaseId.VALIDATE: NOTHING,
         PhaseId.COMMIT: Lane(writes=("/docs/*/release.md", "/docs/*/runbook.md", "/deploy/*/parameters.json"), never=RULES),
     }
 )

@@ -1,20 +1,18 @@
-"""What each phase owes, and the shape of a member's answer."""
+"""What a member owes, and the shape of a member's answer."""
 
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from backend_factory.domain.assignment import Blocked
-from backend_factory.domain.deliverable import OWED
-from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.assignment import Assignment, Blocked
 
 
-def kind_of(phase: PhaseId) -> str:
-    """The deliverable's `kind`: "requirements"."""
-    return str(OWED[phase].model_fields["kind"].default)
+def kind_of(assignment: Assignment) -> str:
+    """The `kind` of what is owed: "requirements"."""
+    return str(assignment.owed.model_fields["kind"].default)
 
 
-def answer_schema(phase: PhaseId) -> dict[str, Any]:
-    """JSON schema of what a member may hand in: the phase's deliverable, or a blocker; told apart by `kind`."""
-    answer: Any = OWED[phase] | Blocked
+def answer_schema(assignment: Assignment) -> dict[str, Any]:
+    """JSON schema of what a member may hand in: what it owes, or a blocker; told apart by `kind`."""
+    answer: Any = assignment.owed | Blocked
     return TypeAdapter(answer).json_schema()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from backend_factory.domain.action import Action, Ask, Deliver, Finish, Judge, Perform, Prepare, WaitUntil
-from backend_factory.domain.assignment import Blocked, Delivered, Outcome, Paused
+from backend_factory.domain.assignment import Blocked, Delivered, Outcome, Paused, Reviewed
 from backend_factory.domain.event import (
     Asked,
     Event,
@@ -23,12 +23,14 @@ from backend_factory.domain.notice import Notice
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run, apply
 from backend_factory.errors import InternalError
+from backend_factory.gates.judge import verdict as verdict_of
 from backend_factory.team.assignment import assign
 from backend_factory.workflow.members import DECLINES, left
 from backend_factory.workflow.mending import unmended
 from backend_factory.workflow.meter import RunMeter
 from backend_factory.workflow.phases import PHASES
 from backend_factory.workflow.ports import Delivery, Gatekeeper, Observe, Record, Runner, Site, Staff
+from backend_factory.workflow.review import review
 from backend_factory.workspace.workbench import OutOfLane, Workbench
 from backend_factory.workspace.writing import PathRefused
 
@@ -62,7 +64,7 @@ class Hands:
             case Perform():
                 return await self._perform(action, run, observe, record)
             case Judge():
-                return await self._judge(action, run, observe)
+                return await self._judge(action, run, observe, record)
             case Ask():
                 return Asked(
                     at=now(),
@@ -107,6 +109,8 @@ class Hands:
                 return PhaseBlocked(at=now(), phase=action.phase, attempt=action.attempt, runner=runner.name, blocked=outcome)
             case Paused():
                 return PhasePaused(at=now(), phase=action.phase, attempt=action.attempt, paused=_not_at_once(run, outcome))
+            case Reviewed():
+                raise InternalError(f"{runner.name} reviewed where it was to do {action.phase}")
             case _ as unreachable:
                 assert_never(unreachable)
 
@@ -143,9 +147,16 @@ class Hands:
         except (PathRefused, OutOfLane) as refusal:
             return _refused(phase, str(refusal)), ""
 
-    async def _judge(self, action: Judge, run: Run, observe: Observe) -> Event:
+    async def _judge(self, action: Judge, run: Run, observe: Observe, record: Record) -> Event:
         started = time.monotonic()
         checks, verdict = await self.gate.judge(run, action.phase, observe)
+        reviewer = await self.staff.reviewer(run, action.phase) if verdict.kind == "passed" else None
+        if reviewer:
+            result = await review(reviewer, self.site, run, action.phase, observe, record)
+            if isinstance(result, Paused):
+                return PhasePaused(at=now(), phase=action.phase, attempt=action.attempt, paused=_not_at_once(run, result))
+            checks = (*checks, result)
+            verdict = verdict_of(action.phase, checks) if result.in_the_way else verdict
         name = f"{action.phase.number}-{action.phase}-{action.attempt}"
         patch = "" if verdict.kind == "passed" else await self.site.keep_rejected(run, verdict.phase, name)
         return PhaseJudged(

@@ -39,6 +39,9 @@ class Staff(Protocol):
         OperatorError where one of them cannot be used on this machine.
         """
 
+    async def reviewer(self, run: Run, phase: PhaseId) -> Runner | None:
+        """Who reviews the attempt at `phase` that `run` holds; None where nobody has to. OperatorError likewise."""
+
 
 class Site(Protocol):
     """Where a run's files are made: its worktree, and the commits in it."""
@@ -48,6 +51,9 @@ class Site(Protocol):
 
     async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None], *, goes_on: bool) -> Workbench:
         """The worktree through the phase's lane: as the last accepted commit left it, or as the attempt did that goes on."""
+
+    async def reviewed(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> tuple[Workbench, str]:
+        """The attempt that `run` holds, to be looked at only, and what it changed, as a patch."""
 
     async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
         """Make what is in the worktree a commit on the last accepted one; its id. The same again gives the same id.

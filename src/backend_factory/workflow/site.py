@@ -9,13 +9,13 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.errors import AskerError
 from backend_factory.journal.evidence import EvidenceStore
-from backend_factory.team.lanes import LANES
+from backend_factory.team.lanes import LANES, NOTHING
 from backend_factory.workflow.phases import PHASES, delivered
 from backend_factory.workspace import worktree as trees
 from backend_factory.workspace.checkout import discard
 from backend_factory.workspace.commit import commit
 from backend_factory.workspace.golang import GoToolchain, find_go
-from backend_factory.workspace.patch import keep_patch
+from backend_factory.workspace.patch import keep_patch, patch
 from backend_factory.workspace.repository import Repository, find_repository, open_repository
 from backend_factory.workspace.sandbox.sandbox import UNCONFINED, Sandbox, find_sandbox
 from backend_factory.workspace.state import StateFolder
@@ -68,6 +68,14 @@ class GitSite:
             await trees.reset(tree, run.parent_commit(phase))
         sandbox = await self._walls(run) if not run.requested.team.all_blueprint else None
         return Workbench(tree, LANES[phase], await self._go(), self._state.cache, say, self._evidence, sandbox)
+
+    async def reviewed(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> tuple[Workbench, str]:
+        """The attempt's own commit, to be looked at and not to be written to; what it changed, as a patch."""
+        tree, parent = await self._tree(run), run.parent_commit(phase)
+        commit = run.commits.get(phase) or parent
+        await trees.reset(tree, commit)
+        bench = Workbench(tree, NOTHING, await self._go(), self._state.cache, say, self._evidence, await self._walls(run))
+        return bench, await patch(tree.git, parent, commit)
 
     async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
         """One commit for the phase, replacing an earlier attempt's; dated like the request, so that it is the same again."""

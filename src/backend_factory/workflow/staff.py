@@ -16,9 +16,10 @@ from backend_factory.runners.model import runner as models
 from backend_factory.runners.model.access import Access
 from backend_factory.settings import Provider, Settings
 from backend_factory.team.brief import artefacts, brief
+from backend_factory.team.charter import Charter, reviewers
 from backend_factory.team.roster import charter_of
 from backend_factory.team.visible import visible
-from backend_factory.workflow.members import members
+from backend_factory.workflow.members import members, reviewer
 from backend_factory.workflow.ports import Runner
 from backend_factory.workflow.site import FindGo, GitSite
 from backend_factory.workspace.commands import tools_environment
@@ -35,6 +36,10 @@ class FixedStaff:
         """The one there is."""
         return (self._runners[phase],)
 
+    async def reviewer(self, _run: Run, _phase: PhaseId) -> Runner | None:
+        """Nobody."""
+        return None
+
 
 class TeamStaff:
     """Engages who is on the run's team."""
@@ -48,13 +53,20 @@ class TeamStaff:
 
     async def members(self, run: Run, phase: PhaseId) -> tuple[Runner, ...]:
         """Those who may do the next attempt. OperatorError where a key or a package of one is missing."""
-        return tuple([await self._engaged(member, run, phase) for member in members(run, phase)])
+        chain = members(run, phase)
+        if all(member.runner == BLUEPRINT.runner for member in chain):
+            return (self._blueprint,)
+        charter = await charter_of(await self._site.repository(run), run.requested.base_commit, phase)
+        return tuple([await self._engaged(member, run, charter) for member in chain])
 
-    async def _engaged(self, member: Member, run: Run, phase: PhaseId) -> Runner:
+    async def reviewer(self, run: Run, phase: PhaseId) -> Runner | None:
+        """Another member, under the reviewer's charter, where a model or an agent did the work."""
+        member = reviewer(run, phase)
+        return await self._engaged(member, run, reviewers(phase)) if member else None
+
+    async def _engaged(self, member: Member, run: Run, charter: Charter) -> Runner:
         if member.runner == BLUEPRINT.runner:
             return self._blueprint
-        repository = await self._site.repository(run)
-        charter = await charter_of(repository, run.requested.base_commit, phase)
         limits = run.requested.limits.model_copy(update={"budgets": run.budgets})
         told = partial(brief, charter=charter, limits=limits)
         return self._model(member, told) if member.runner == "model" else await self._agent(member, run, told)

@@ -7,6 +7,14 @@ from pathlib import Path
 from backend_factory.errors import OperatorError
 from backend_factory.workspace.git import Git
 
+_OPTIONS = ("-p", "--binary", "--full-index", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color")
+"""Plumbing's: what the repository's configuration says about how patches look does not count."""
+
+
+async def patch(git: Git, base: str, commit: str) -> str:
+    """What leads from `base` to `commit`, as text."""
+    return "" if base == commit else await git.text("diff-tree", *_OPTIONS, "--end-of-options", base, commit)
+
 
 async def keep_patch(git: Git, base: str, commit: str, place: Path) -> bool:
     """Write what leads from `base` to `commit` to `place`, for `git apply`; False, and no file, where nothing differs.
@@ -18,9 +26,7 @@ async def keep_patch(git: Git, base: str, commit: str, place: Path) -> bool:
     new = place.with_name(f".{place.name}.new")
     try:
         await asyncio.to_thread(place.parent.mkdir, mode=0o700, parents=True, exist_ok=True)
-        # Plumbing: what the repository's configuration says about how patches look does not count.
-        options = ("-p", "--binary", "--full-index", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color")
-        await git.text("diff-tree", *options, f"--output={new}", "--end-of-options", base, commit)
+        await git.text("diff-tree", *_OPTIONS, f"--output={new}", "--end-of-options", base, commit)
         return await asyncio.to_thread(_moved, new, place)
     except OSError as reason:
         hint = "free some space or check the state folder's permissions, then resume"

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from backend_factory.domain.assignment import Blocked, Delivered
-from backend_factory.domain.deliverable import OWED
-from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.assignment import Blocked, Outcome, handed_in
+from backend_factory.domain.model import Record
 from backend_factory.workspace.writing import write_files
 
 HANDOFF = ".backend-factory-handoff"
@@ -55,7 +54,7 @@ def repair(fault: str) -> str:
     return f"Your deliverable was not accepted:\n\n{fault}\n\nMend `{DELIVERABLE}`. It is looked at once more."
 
 
-def read(root: Path, phase: PhaseId) -> Delivered | Blocked | str:
+def read(root: Path, owed: type[Record]) -> Outcome | str:
     """What was handed in, or what is wrong with it."""
     try:
         content = _bytes(root)
@@ -65,13 +64,12 @@ def read(root: Path, phase: PhaseId) -> Delivered | Blocked | str:
         return f"{DELIVERABLE} cannot be read: {reason.strerror}."
     if len(content) > _LARGEST:
         return f"{DELIVERABLE} is larger than {_LARGEST} bytes."
-    either: Any = Annotated[OWED[phase] | Blocked, Field(discriminator="kind")]
+    either: Any = Annotated[owed | Blocked, Field(discriminator="kind")]
     answer: TypeAdapter[Any] = TypeAdapter(either)
     try:
-        found = answer.validate_json(content)
+        return handed_in(answer.validate_json(content))
     except ValidationError as reason:
         return "\n".join(_faults(reason))
-    return found if isinstance(found, Blocked) else Delivered(deliverable=found)
 
 
 def _faults(reason: ValidationError) -> list[str]:

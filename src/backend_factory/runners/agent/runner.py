@@ -11,7 +11,7 @@ from pathlib import Path
 
 from acp.schema import PromptResponse
 
-from backend_factory.domain.assignment import Assignment, Blocked, Delivered, Outcome, Paused
+from backend_factory.domain.assignment import Assignment, Blocked, Outcome, Paused
 from backend_factory.errors import AskerError
 from backend_factory.runners.agent import deliverable
 from backend_factory.runners.agent.conversation import Broken, Conversation
@@ -92,10 +92,10 @@ class AgentRunner:
             handed = Broken("its deliverable could not be taken", handed)
         return self._broken(handed, work) if isinstance(handed, Broken) else handed
 
-    async def _turn(self, text: str, assignment: Assignment, root: Path, work: "_Work") -> Delivered | Blocked | Broken | str:
+    async def _turn(self, text: str, assignment: Assignment, root: Path, work: "_Work") -> Outcome | Broken | str:
         """What was handed in at the end of a turn; a text says what is wrong with it."""
         ended = await work.turn(text)
-        return ended if isinstance(ended, Broken) else deliverable.read(root, assignment.phase)
+        return ended if isinstance(ended, Broken) else deliverable.read(root, assignment.owed)
 
     def _broken(self, broken: Broken, work: "_Work") -> Outcome:
         """What becomes of an attempt that came to no deliverable."""

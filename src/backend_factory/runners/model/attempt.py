@@ -11,8 +11,7 @@ from pydantic_ai.models import Model
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
 
-from backend_factory.domain.assignment import Blocked, Delivered, Outcome
-from backend_factory.domain.deliverable import OWED
+from backend_factory.domain.assignment import Blocked, Outcome, handed_in
 from backend_factory.domain.usage import Usage
 from backend_factory.runners.model.answer import BLOCKED, DELIVER
 from backend_factory.runners.model.conversation import Conversation
@@ -64,7 +63,7 @@ class Attempt:
                     await self._turn(node, run, conversation)
         result = run.result
         assert result is not None  # noqa: S101 - the loop ends with it
-        return result.output if isinstance(result.output, Blocked) else Delivered(deliverable=result.output)
+        return handed_in(result.output)
 
     async def _turn(self, node: Any, run: Any, conversation: Conversation) -> None:
         voice, begun = Voice(self._workbench.say), False
@@ -92,7 +91,7 @@ class Attempt:
         settings = ModelSettings(max_retries=0, request_timeout=self.pace.answer.total_seconds(), cache=True)
         if self.model.system == "anthropic":
             settings["max_tokens"] = _ANTHROPIC_ANSWER
-        deliver = ToolOutput(OWED[self.tools.assignment.phase], name=DELIVER, description="Hand in the deliverable.")
+        deliver = ToolOutput(self.tools.assignment.owed, name=DELIVER, description="Hand in the deliverable.")
         blocked = ToolOutput(Blocked, name=BLOCKED, description="Say that you cannot go on, why, and what to ask a person.")
         return Agent(
             self.model,

@@ -51,7 +51,7 @@ class Tools:
             tools.append(self.require)
         if self.workbench.runs:
             tools.append(self.run)
-        if self.scaffolding is not None:
+        if self.scaffolding is not None and self.assignment.judged is None:
             tools.append(self.scaffold)
         return tools
 

@@ -164,6 +164,14 @@ def turn(text: str, number: int) -> dict:
         case "always refused":
             note(text)
             may("fetch", title="Fetch it")
+        case "circles" | "works on":
+            for count in range(60):
+                given = {"file_path": f"{count if BEHAVIOUR == 'works on' else count % 3}.go"}
+                update("tool_call", toolCallId=f"t{count}", title="Read", kind="read", status="pending", rawInput=given)
+                update("tool_call_update", toolCallId=f"t{count}", status="completed")
+            if BEHAVIOUR == "circles":
+                time.sleep(300)
+            deliver()
         case "hangs":
             child = subprocess.Popen(["sleep", "301"], start_new_session=True)
             note(f"{os.getpid()} {child.pid}")

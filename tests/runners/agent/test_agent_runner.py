@@ -375,3 +375,14 @@ def test_an_agent_that_must_be_told_a_model_says_so_at_once(tmp_path: Path) -> N
     terms = Engagement(tmp_path, "deliver").runner._terms
     with pytest.raises(AskerError, match="must be told a model"):
         AgentRunner(load("opencode"), terms)
+
+
+async def test_an_agent_that_goes_round_in_circles_is_ended_and_said_to_be_so(tmp_path: Path) -> None:
+    outcome = await Engagement(tmp_path, "circles").perform()
+    assert isinstance(outcome, Blocked)
+    assert outcome.reason == "tool"
+    assert "goes round in circles" in outcome.tried[0]
+
+
+async def test_one_that_does_ever_new_things_is_let_go_on(tmp_path: Path) -> None:
+    assert isinstance(await Engagement(tmp_path, "works on").perform(), Delivered)

@@ -13,7 +13,7 @@ from backend_factory.domain.assignment import Blocked, Delivered
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.usage import BudgetReached
 from backend_factory.runners.model import Pace
-from backend_factory.testing.model_server import ModelServer, ToolCall, Turn
+from backend_factory.testing.model_server import ModelRequest, ModelServer, ToolCall, Turn
 from backend_factory.testing.tiny import TINY
 from backend_factory.workspace.sandbox.sandbox import UNCONFINED
 
@@ -350,3 +350,26 @@ async def test_the_scaffold_is_offered_where_there_is_one_and_the_model_answers_
 def test_naming_the_runner_does_not_load_the_library() -> None:
     code = "import sys, backend_factory.runners.model; sys.exit('pydantic_ai' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("cycle", [1, 3])
+async def test_a_model_that_goes_round_in_circles_is_stopped_and_said_to_be_so(cycle: int, tmp_path: Path) -> None:
+    def play(request: ModelRequest) -> Turn:
+        return Turn(calls=(ToolCall("list", {"pattern": f"{request.turns % cycle}*.go"}),))
+
+    with ModelServer(play) as server:
+        outcome = await perform(server, await desk(tmp_path, PhaseId.IMPLEMENT))
+    assert isinstance(outcome, Blocked)
+    assert "goes round in circles: 12 steps in a row" in outcome.tried[0]
+    assert len(server.requests) == 12 + cycle
+
+
+async def test_one_that_tries_again_after_each_change_is_let_go_on(tmp_path: Path) -> None:
+    def play(request: ModelRequest) -> Turn:
+        if request.turns == 40:
+            return deliver(PhaseId.IMPLEMENT)
+        change = ToolCall("write", {"path": "main.go", "text": f"package main // {request.turns}\n"})
+        return Turn(calls=(change if request.turns % 2 else ToolCall("read", {"path": "main.go"}),))
+
+    with ModelServer(play) as server:
+        assert isinstance(await perform(server, await desk(tmp_path, PhaseId.IMPLEMENT)), Delivered)

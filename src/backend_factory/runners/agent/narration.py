@@ -6,6 +6,7 @@ from typing import Any
 
 from acp.schema import AgentMessageChunk, AgentPlanUpdate, TextContentBlock, ToolCallProgress, ToolCallStart
 
+from backend_factory.runners.standstill import Steps
 from backend_factory.workspace.plain import plain
 
 _WIDTH = 120
@@ -16,12 +17,16 @@ _WORDS = 16_384  # characters kept of what the agent said last
 class Narration:
     """Says what an agent does; remembers its last words."""
 
-    def __init__(self, say: Callable[[str], None], root: Path) -> None:
+    def __init__(self, say: Callable[[str], None], root: Path, circling: Callable[[], None] = lambda: None) -> None:
+        """`circling` is called once it goes round in circles."""
         self._say = say
+        self._circling = circling
         self._root = f"{root}/"
         self._titles: dict[str, str] = {}
         self._lines = 0
         self._last = ""
+        self._inputs: dict[str, str] = {}
+        self.steps = Steps()
         self.words = ""
         """The end of what it said in this turn."""
 
@@ -38,6 +43,7 @@ class Narration:
                 self.line(f"plan: {done} of {len(update.entries)} done" + (f", now: {now}" if now else ""))
             case ToolCallStart() | ToolCallProgress():
                 self._call(update.tool_call_id, update.title or "", failed=update.status == "failed")
+                self._step(update)
             case AgentMessageChunk(content=TextContentBlock() as said):
                 self.words = (self.words + said.text)[-_WORDS:]
             case _:
@@ -51,6 +57,16 @@ class Narration:
             self.line(title)
         if failed:
             self.line(f"failed: {known or 'a tool'}")
+
+    def _step(self, update: ToolCallStart | ToolCallProgress) -> None:
+        """A tool call that has ended, with what it was given last, is a step."""
+        call = update.tool_call_id
+        if update.raw_input is not None or update.locations:
+            self._inputs[call] = repr((update.raw_input, update.locations))
+        if update.status in ("completed", "failed"):
+            self.steps.saw(f"{self._titles.get(call, '')} {self._inputs.pop(call, '')}")
+            if self.steps.circles:
+                self._circling()
 
     def line(self, text: str) -> None:
         """Say one line, unless it was the last one too, or too many were said."""

@@ -63,7 +63,7 @@ class AgentRunner:
     async def _attempt(self, assignment: Assignment, workbench: Workbench, home: Path) -> Outcome:
         kept = workbench.keep("agent.json", json.dumps({"agent": self._profile.title, "model": self._model}).encode())
         ledger = Ledger(workbench.meter, self._charged_as(), self._terms.patience.quota, kept)
-        narration = Narration(workbench.say, workbench.root)
+        narration = Narration(workbench.say, workbench.root, ledger.stop.set)
         hands = Hands(workbench, assignment.lane, home, narration, runs=workbench.runs)
         starting = started(self._profile, self._terms, self._model, assignment, workbench, home, ledger, hands)
         async with starting as talk:
@@ -102,6 +102,8 @@ class AgentRunner:
         if work.ledger.reached is not None:
             raise work.ledger.reached
         title = self._profile.title
+        if work.narration.steps.circles:
+            return work.narration.steps.blocked(title)
         until = self._quota(work, broken.said)
         if until is not None:
             return Paused(until=until, reason=f"{title}: its provider's quota or overload")

@@ -20,6 +20,7 @@ from backend_factory.runners.model.paying import usage_of
 from backend_factory.runners.model.progress import Voice
 from backend_factory.runners.model.redaction import redaction
 from backend_factory.runners.model.tools import Tools
+from backend_factory.runners.standstill import Steps
 from backend_factory.workspace.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Attempt:
             return after(error, self.name, redact)
 
     async def _converse(self, conversation: Conversation, said: list[ModelMessage]) -> Outcome:
+        steps = Steps()
         agent, paid = self._agent(), sum(isinstance(message, ModelResponse) for message in said)
         limits = UsageLimits(request_limit=self.pace.turns, tool_calls_limit=self.pace.tool_calls)
         begun = agent.iter(
@@ -60,12 +62,14 @@ class Attempt:
         async with agent, begun as run:
             async for node in run:
                 if Agent.is_model_request_node(node):
-                    await self._turn(node, run, conversation)
+                    await self._turn(node, run, conversation, steps)
+                    if steps.circles:
+                        return steps.blocked(self.name)
         result = run.result
         assert result is not None  # noqa: S101 - the loop ends with it
         return handed_in(result.output)
 
-    async def _turn(self, node: Any, run: Any, conversation: Conversation) -> None:
+    async def _turn(self, node: Any, run: Any, conversation: Conversation, steps: Steps) -> None:
         voice, begun = Voice(self._workbench.say), False
         try:
             async with node.stream(run.ctx) as stream:
@@ -86,6 +90,8 @@ class Attempt:
         response = messages[-1]
         await self._workbench.meter.charge(usage_of(response, self.name), kept=kept)
         _object(response)
+        for call in response.tool_calls:
+            steps.saw(f"{call.tool_name} {call.args_as_json_str()}")
 
     def _agent(self) -> Agent[None, Any]:
         settings = ModelSettings(max_retries=0, request_timeout=self.pace.answer.total_seconds(), cache=True)

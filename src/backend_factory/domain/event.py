@@ -9,7 +9,7 @@ from backend_factory.domain.assignment import Blocked, Limits, Paused, Survey
 from backend_factory.domain.budget import Budgets, Reached
 from backend_factory.domain.deliverable import Deliverable
 from backend_factory.domain.detection import Detection
-from backend_factory.domain.gate import CheckResult, Verdict
+from backend_factory.domain.gate import CheckResult, Evidence, Verdict
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Policy, Risk
@@ -70,6 +70,8 @@ class PhaseDelivered(_Event):
     commit: str = ""
     """The attempt's files as a commit on top of the last accepted one; empty where the phase writes none."""
     seconds: float
+    evidence: tuple[Evidence, ...] = ()
+    """What the member's runner kept: the conversation."""
 
 
 class PhaseBlocked(_Event):
@@ -80,6 +82,7 @@ class PhaseBlocked(_Event):
     attempt: int
     runner: str
     blocked: Blocked
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Spent(_Event):

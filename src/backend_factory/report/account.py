@@ -25,7 +25,7 @@ from backend_factory.domain.event import (
     StepDelivered,
     StepFailed,
 )
-from backend_factory.domain.gate import CheckResult
+from backend_factory.domain.gate import CheckResult, Evidence
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 
@@ -42,6 +42,8 @@ class Attempt:
     working: float = 0.0
     """Seconds of the member."""
     commit: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    """What its runner kept: the conversation."""
     blocked: Blocked | None = None
     judged: PhaseJudged | None = None
     accepted: bool = False
@@ -124,10 +126,10 @@ def read_account(run: Run, events: Sequence[Event]) -> Account:
     for event in events:
         match event:
             case PhaseDelivered():
-                attempts.append(Attempt(event.phase, event.attempt, event.runner, event.seconds, event.commit))
+                attempts.append(Attempt(event.phase, event.attempt, event.runner, event.seconds, event.commit, event.evidence))
                 deliverables[event.phase] = event.deliverable
             case PhaseBlocked():
-                attempts.append(Attempt(event.phase, event.attempt, event.runner, blocked=event.blocked))
+                attempts.append(Attempt(event.phase, event.attempt, event.runner, evidence=event.evidence, blocked=event.blocked))
             case PhaseJudged() if attempts:
                 attempts[-1] = replace(attempts[-1], judged=event)
             case Asked():

@@ -64,6 +64,7 @@ def _attempt(each: Attempt) -> dict[str, object]:
         "accepted": each.accepted,
         "commit": each.commit,
         "working_seconds": each.working,
+        "evidence": [piece.model_dump(mode="json") for piece in each.evidence],
         "blocked": each.blocked.model_dump(mode="json") if each.blocked else None,
         "gate": each.judged.model_dump(mode="json") if each.judged else None,
     }

@@ -146,6 +146,9 @@ def _attempt(attempt: Attempt, excerpts: Mapping[str, str]) -> Iterator[str]:
     yield ""
     if attempt.judged and attempt.judged.patch:
         yield from (f"The rejected work is kept as a patch: {code(attempt.judged.patch)}", "")
+    if attempt.evidence:
+        pieces = ", ".join(f"{inline(piece.title)} {code(piece.sha256[:12])}" for piece in attempt.evidence)
+        yield from (f"Done by {inline(attempt.runner)}; evidence: {pieces}", "")
     if attempt.blocked:
         yield from (f"- {inline(attempt.blocked.question)}", f"- needed: {inline(attempt.blocked.needed)}", "")
     if attempt.checks:

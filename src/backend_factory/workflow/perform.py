@@ -19,6 +19,7 @@ from backend_factory.domain.event import (
     PhasePaused,
     Prepared,
 )
+from backend_factory.domain.gate import Evidence
 from backend_factory.domain.notice import Notice
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run, apply
@@ -36,6 +37,16 @@ from backend_factory.workspace.writing import PathRefused
 
 LONGEST_PAUSE = timedelta(minutes=15)
 """That is made of a shorter one, however often in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a member did in an attempt."""
+
+    runner: Runner
+    outcome: Outcome
+    commit: str
+    evidence: tuple[Evidence, ...]
 
 
 def now() -> datetime:
@@ -92,7 +103,8 @@ class Hands:
 
         say(PHASES[action.phase].doing.format(title=run.title))
         started = time.monotonic()
-        runner, outcome, commit = await self._in_turn(action, run, say, record)
+        done = await self._in_turn(action, run, say, record)
+        runner, outcome = done.runner, done.outcome
         seconds = time.monotonic() - started
         match outcome:
             case Delivered():
@@ -102,11 +114,19 @@ class Hands:
                     attempt=action.attempt,
                     runner=runner.name,
                     deliverable=outcome.deliverable,
-                    commit=commit,
+                    commit=done.commit,
                     seconds=seconds,
+                    evidence=done.evidence,
                 )
             case Blocked():
-                return PhaseBlocked(at=now(), phase=action.phase, attempt=action.attempt, runner=runner.name, blocked=outcome)
+                return PhaseBlocked(
+                    at=now(),
+                    phase=action.phase,
+                    attempt=action.attempt,
+                    runner=runner.name,
+                    blocked=outcome,
+                    evidence=done.evidence,
+                )
             case Paused():
                 return PhasePaused(at=now(), phase=action.phase, attempt=action.attempt, paused=_not_at_once(run, outcome))
             case Reviewed():
@@ -114,10 +134,8 @@ class Hands:
             case _ as unreachable:
                 assert_never(unreachable)
 
-    async def _in_turn(
-        self, action: Perform, run: Run, say: Callable[[str], None], record: Record
-    ) -> tuple[Runner, Outcome, str]:
-        """Who answered, what, and the commit: the first that does not decline, else the last, with all that was tried."""
+    async def _in_turn(self, action: Perform, run: Run, say: Callable[[str], None], record: Record) -> _Done:
+        """What the first member did that does not decline, else the last one, with what all of them tried."""
         waiting = deque(left(run, await self.staff.members(run, action.phase)))
         tried: tuple[str, ...] = ()
         while True:
@@ -127,10 +145,10 @@ class Hands:
             outcome, commit = await self._attempt(run, action.phase, runner, workbench, meter)
             run = meter.run
             if not isinstance(outcome, Blocked):
-                return runner, outcome, commit
+                return _Done(runner, outcome, commit, workbench.kept)
             tried += outcome.tried
             if not waiting or outcome.reason not in DECLINES:
-                return runner, outcome.model_copy(update={"tried": tried}), ""
+                return _Done(runner, outcome.model_copy(update={"tried": tried}), "", workbench.kept)
             say(f"{runner.name} declines: {outcome.needed}; {waiting[0].name} is next")
 
     async def _attempt(

@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from backend_factory.domain.assignment import Finding, Outcome, Paused, Reviewed
-from backend_factory.domain.gate import CheckResult
+from backend_factory.domain.gate import CheckResult, Evidence
 from backend_factory.domain.notice import Notice
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
@@ -35,14 +35,14 @@ async def review(
     outcome = await meter.stopping(reviewer.perform(assign_review(run, phase, change), workbench))
     if isinstance(outcome, Paused):
         return outcome
-    result = _result(outcome, phase, reviewer.name, timedelta(seconds=time.monotonic() - started))
+    result = _result(outcome, phase, reviewer.name, workbench.kept, timedelta(seconds=time.monotonic() - started))
     if risk := run.accepted(CHECK, datetime.now(UTC)) if result.in_the_way else None:
         result = result.model_copy(update={"accepted": risk})
     checked(result.summary, result.status)
     return result
 
 
-def _result(outcome: Outcome, phase: PhaseId, reviewer: str, took: timedelta) -> CheckResult:
+def _result(outcome: Outcome, phase: PhaseId, reviewer: str, kept: tuple[Evidence, ...], took: timedelta) -> CheckResult:
     findings = _findings(outcome, phase, reviewer)
     return CheckResult(
         check=CHECK,
@@ -50,6 +50,7 @@ def _result(outcome: Outcome, phase: PhaseId, reviewer: str, took: timedelta) ->
         status="failed" if findings else "passed",
         summary=f"{len(findings)} objections by {reviewer}" if findings else f"no objection by {reviewer}",
         findings=findings,
+        evidence=kept,
         figures={"objections_count": float(len(findings))},
         duration=took,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from backend_factory.domain.assignment import Lane
 from backend_factory.domain.deliverable import Dependency
+from backend_factory.domain.gate import Evidence as Kept
 from backend_factory.errors import InternalError, OperatorError
 from backend_factory.workspace import commands, looking
 from backend_factory.workspace.evidence import Evidence, Forgotten
@@ -47,6 +48,7 @@ class Workbench:
         """Told of every paid turn, before the next."""
         self.evidence: Evidence = evidence or Forgotten()
         """Keeps what an attempt leaves as evidence."""
+        self._kept: dict[str, Kept] = {}
         self.sandbox = sandbox
         """In which commands of the member run; without one it has none."""
 
@@ -97,7 +99,13 @@ class Workbench:
 
     def keep(self, name: str, content: bytes) -> str:
         """Keep it as evidence of the attempt; its content hash. OperatorError when there is no space."""
-        return self.evidence.keep(name, content.decode("utf-8", "replace"), "application/json").sha256
+        self._kept[name] = self.evidence.keep(name, content.decode("utf-8", "replace"), "application/json")
+        return self._kept[name].sha256
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """The last that was kept under each name."""
+        return tuple(self._kept.values())
 
     def recall(self, sha256: str) -> bytes:
         """What was kept under that hash. InternalError when it is not there."""

@@ -1,12 +1,17 @@
 """The battery uses the places in which each defence is tested by itself, and holds each attack to what its row says."""
 
+import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-_PLACES = ("runners/agent", "runners/model", "workspace/sandbox", "gates", "team")
+from backend_factory.settings import Settings
+from backend_factory.workspace.golang import GoToolchain, find_go
+
+_PLACES = ("runners/agent", "runners/model", "workspace/sandbox", "gates", "gates/checks", "team", "workflow")
 sys.path[:0] = [str(Path(__file__).parents[1] / place) for place in _PLACES]
 
 from battery import MARKERS, User, row_of  # noqa: E402 - their places are on the path only now
@@ -33,3 +38,21 @@ def user(request: pytest.FixtureRequest) -> Iterator[User]:
     yield one
     assert one.looked, f"{request.node.name} did not look at what the user saw"
     assert one.controlled == row.control, "the row and the test differ on whether it succeeds without the defence"
+
+
+@pytest.fixture(scope="session")
+def toolchain() -> GoToolchain:
+    return asyncio.run(find_go(network=os.environ))
+
+
+@pytest.fixture(scope="session")
+def go_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder whose builds, modules and analysis are the person's own: the battery is to be quick."""
+    cache = tmp_path_factory.mktemp("cache")
+    (cache / "go").mkdir()
+    places = {"go/build": os.environ["GOCACHE"], "go/mod": os.environ["GOMODCACHE"]}
+    places["analysis"] = str(Settings().home / "cache" / "analysis")
+    for name, place in places.items():
+        Path(place).mkdir(parents=True, exist_ok=True)
+        (cache / name).symlink_to(place)
+    return cache

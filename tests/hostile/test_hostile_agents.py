@@ -255,7 +255,7 @@ async def test_an_agent_that_spends_is_shut_off_from_its_provider(tmp_path: Path
     with ModelServer(lambda _: Turn("more")) as server:
         purse = Purse(most=3)
         engagement = engaged(
-            tmp_path, CALL + "while True: call('/v1/messages')", walls(), credential=credential(server, "k"), purse=purse
+            tmp_path, CALL + "for _ in range(6): call('/v1/messages')", walls(), credential=credential(server, "k"), purse=purse
         )
         with pytest.raises(BudgetReached) as stopped:
             await engagement.perform()
@@ -291,14 +291,14 @@ ENDLESS = {
         "for n in range(60):\n"
         "    update('tool_call', toolCallId=f't{n}', title='Look', kind='read', status='pending', rawInput={'path': 'a.go'})\n"
         "    update('tool_call_update', toolCallId=f't{n}', status='completed')\n"
-        "time.sleep(300)",
+        "time.sleep(1)",
     ),
 }
 
 
 @pytest.mark.parametrize(("deed",), attacks("agent", "factory", ENDLESS))
 async def test_who_comes_to_no_end_is_ended_and_a_person_is_asked(deed: str, tmp_path: Path, user: User) -> None:
-    patience = Patience(timedelta(seconds=20), timedelta(seconds=2), timedelta(seconds=2))
+    patience = Patience(timedelta(seconds=20), timedelta(seconds=1.5), timedelta(seconds=2))
     engagement = engaged(tmp_path, deed, walls(), patience=patience)
     outcome = await engagement.perform()
     assert isinstance(outcome, Blocked)

@@ -46,13 +46,14 @@ What a member says is no evidence. Each of these says that the work is done, and
 THROUGH = """## Gets through
 
 Attacks that succeed today: {count}. Their tests say what should hold, and are expected to fail; the day one does not, the suite
-says so. What gates run is not behind the walls behind which its author worked. A team that is not trusted at all belongs in a
-virtual machine until it is ([threat-model.md](threat-model.md)).
+says so. The tests of a member, and what else gates run, are not behind the walls behind which their author worked: a team that
+is not trusted at all belongs in a virtual machine until they are ([threat-model.md](threat-model.md)).
 """
 NOT_SHOWN = """## Not tried here
 
 - The metadata address and the internet are tried from inside the sandbox alone: whether a machine without one reaches them is
   the machine's matter.
+- Fork bombs and the like are tried up to what a machine without walls survives.
 - Docker's socket is a socket of the same kind in another place.
 - Scripted attackers do what they were written to do. A mind that looks for a way may find another one.
 """

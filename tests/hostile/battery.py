@@ -72,9 +72,9 @@ def claim(what: str, who: Who, held: str, saw: str, *, control: bool = False) ->
     return pytest.mark.claim(Row(what, who, held, saw, control))
 
 
-def through(what: str, who: Who, held: str) -> list[pytest.MarkDecorator]:
+def through(what: str, who: Who, held: str, raises: type[BaseException] = AssertionError) -> list[pytest.MarkDecorator]:
     """The markers of an attack that gets through; `held` is what should hold it. Once it is held, the test says so by failing."""
-    return [pytest.mark.through(Row(what, who, held, NOTHING)), pytest.mark.xfail(raises=AssertionError, reason=what)]
+    return [pytest.mark.through(Row(what, who, held, NOTHING)), pytest.mark.xfail(raises=raises, reason=what, strict=True)]
 
 
 def row_of(item: Any) -> Row | None:

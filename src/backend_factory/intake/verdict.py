@@ -20,7 +20,7 @@ OUT_OF_SCOPE = {
     Kind.TALK: "It does not ask for anything to be built.",
     Kind.ELSEWHERE: "It asks for work on another program: a library, a command-line tool, an app, a game or a device.",
 }
-SURE_ENOUGH = 0.5
+SURE_ENOUGH = 0.55
 """Least probability of backend work on which a run is started."""
 _STANDS = frozenset({Kind.QUESTION, Kind.REVIEW, Kind.DOCUMENTATION, Kind.INTERFACE, Kind.UPKEEP, Kind.REPORT, Kind.TROUBLE})
 _TAG_KINDS = {

@@ -298,7 +298,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize(("deed",), attacks("agent", "factory", ENDLESS))
 async def test_who_comes_to_no_end_is_ended_and_a_person_is_asked(deed: str, tmp_path: Path, user: User) -> None:
-    patience = Patience(timedelta(seconds=20), timedelta(seconds=1.5), timedelta(seconds=2))
+    patience = Patience(timedelta(seconds=20), timedelta(seconds=1), timedelta(seconds=2))
     engagement = engaged(tmp_path, deed, walls(), patience=patience)
     outcome = await engagement.perform()
     assert isinstance(outcome, Blocked)

@@ -13,7 +13,6 @@ LIMITS = {
     "a fork bomb": ("processes and threads, 60 allowed or Resource temporarily unavailable", "tasks"),
     "takes all memory": ("bytes of memory, 300000000 allowed", "memory"),
     "computes without end": ("ended by signal", "cpu"),
-    "waits without end": ("it took longer than 1 s", "wall"),
     "writes one file without end": ("File too large", "file"),
     "fills the disk with many files": ("bytes of files, 32000000 allowed", "disk"),
 }

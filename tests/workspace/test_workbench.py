@@ -12,6 +12,7 @@ from backend_factory.errors import InternalError, OperatorError
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.team.lanes import LANES
 from backend_factory.workspace.golang import GoToolchain, find_go
+from backend_factory.workspace.reading import LARGEST
 from backend_factory.workspace.sandbox.sandbox import find_sandbox
 from backend_factory.workspace.workbench import OutOfLane, Workbench
 from backend_factory.workspace.worktree import Worktree
@@ -56,18 +57,30 @@ def test_a_folder_that_is_a_link_to_elsewhere_is_not_written_through(worktree: W
     assert list(elsewhere.iterdir()) == []
 
 
-def test_a_link_out_of_the_worktree_is_not_read_through_and_one_within_it_is(worktree: Worktree, tmp_path: Path) -> None:
+def test_no_link_is_read_through_for_it_could_be_another_one_by_then(worktree: Worktree, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("hunter2")
     (worktree.folder / "pkg" / "secret").symlink_to(tmp_path / "secret")
     (worktree.folder / "up").symlink_to(tmp_path)
     (worktree.folder / "pkg" / "same.go").symlink_to("a.go")
+    (worktree.folder / "round").symlink_to("round")
     hands = bench(worktree)
-    for path in ("pkg/secret", "up/secret"):
-        with pytest.raises(PathRefused, match="leads out"):
+    for path in ("pkg/secret", "up/secret", "pkg/same.go", "round", "round/x"):
+        with pytest.raises(PathRefused, match="links are not followed"):
             hands.read(path)
-        with pytest.raises(PathRefused, match="leads out"):
+        with pytest.raises(PathRefused, match="links are not followed"):
             hands.exists(path)
-    assert hands.read("pkg/same.go") == hands.read("pkg/a.go")
+
+
+def test_only_plain_files_of_some_size_are_read_and_nothing_is_waited_for(worktree: Worktree) -> None:
+    os.mkfifo(worktree.folder / "pipe")
+    with (worktree.folder / "large").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    hands = bench(worktree)
+    with pytest.raises(PathRefused, match="no plain file"):
+        hands.read("pipe")
+    with pytest.raises(PathRefused, match="too large"):
+        hands.read("large")
+    assert not hands.exists("nothing/there")
 
 
 def test_bytes_that_are_no_text_are_read_without_an_error(worktree: Worktree) -> None:

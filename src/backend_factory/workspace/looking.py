@@ -9,6 +9,8 @@ PATIENCE = 20.0
 """Seconds; an expression from a stranger may take for ever."""
 MOST = 500
 """Paths or lines that are given back."""
+LONGEST = 1_000
+"""Characters of an expression or a glob."""
 _LONGEST = 400  # characters of a line
 _GLOBS = {"GIT_LITERAL_PATHSPECS": "0"}
 
@@ -39,6 +41,8 @@ def _only(pattern: str) -> tuple[str, ...]:
 async def _git(worktree: Worktree, *arguments: str) -> Completed:
     if any("\0" in each for each in arguments):
         raise LookingFailed("a NUL is in it")
+    if any(len(each) > LONGEST for each in arguments):
+        raise LookingFailed(f"longer than {LONGEST:,} characters: look for something simpler")
     try:
         async with asyncio.timeout(PATIENCE):
             done = await worktree.git.call(*arguments, settings=_GLOBS)

@@ -17,4 +17,5 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 def plain(text: str) -> str:
     """`text` without escape sequences and control characters; tabs and line ends stay, CRLF becomes LF."""
-    return _CONTROL.sub("", _ESCAPE.sub("", text).replace("\r\n", "\n"))
+    whole = text.encode("utf-8", "replace").decode("utf-8")  # half of a surrogate pair can be recorded nowhere
+    return _CONTROL.sub("", _ESCAPE.sub("", whole).replace("\r\n", "\n"))

@@ -14,6 +14,7 @@ from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.lane import allows
 from backend_factory.workspace.meter import Meter, Unmetered
 from backend_factory.workspace.process import Completed
+from backend_factory.workspace.reading import read_file
 from backend_factory.workspace.sandbox.sandbox import Sandbox
 from backend_factory.workspace.worktree import Worktree
 from backend_factory.workspace.writing import PathRefused, checked_path, write_files
@@ -58,12 +59,17 @@ class Workbench:
         return self._worktree.folder
 
     def exists(self, path: str) -> bool:
-        """Whether there is such a file. PathRefused for a path that leads out of the worktree."""
-        return self._inside(path).is_file()
+        """Whether there is such a file that can be read. PathRefused as `read` says."""
+        try:
+            read_file(self.root, path)
+        except OSError:
+            return False
+        return True
 
     def read(self, path: str) -> str:
-        """The file's text. OSError when it cannot be read; PathRefused for a path that leads out of the worktree."""
-        return self._inside(path).read_text(encoding="utf-8", errors="replace")
+        """The file's text. OSError when it cannot be read; PathRefused for a path that leads out of the worktree, a link, and
+        what is no plain file or too long."""
+        return read_file(self.root, path).decode("utf-8", "replace").replace("\r\n", "\n")
 
     def write(self, path: str, text: str) -> None:
         """Write a file, with the folders that it needs. OutOfLane when the lane does not allow it."""
@@ -139,6 +145,10 @@ class Workbench:
     def _inside(self, path: str) -> Path:
         """The file that `path` names. PathRefused when it leads out of the worktree, by its name or through a link."""
         inside = self._worktree.folder.joinpath(*checked_path(path))
-        if not inside.resolve().is_relative_to(self._worktree.folder.resolve()):
+        try:
+            resolved = inside.resolve()
+        except RuntimeError as loop:
+            raise PathRefused(f"{path!r}: a link that leads to itself") from loop
+        if not resolved.is_relative_to(self._worktree.folder.resolve()):
             raise PathRefused(f"{path!r}: a link that leads out of the worktree")
         return inside

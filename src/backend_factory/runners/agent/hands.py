@@ -25,8 +25,6 @@ from backend_factory.workspace.plain import plain
 from backend_factory.workspace.workbench import Workbench
 from backend_factory.workspace.writing import PathRefused, write_files
 
-_LARGEST_FILE = 4 * 1024 * 1024
-
 
 class Hands:
     """Serves permission requests, file reads and file writes; tells updates on."""
@@ -66,10 +64,11 @@ class Hands:
         inside = self._inside(path)
         try:
             text = self._workbench.read(inside)
-        except (OSError, PathRefused) as reason:
+        except PathRefused as reason:
+            self._narration.line(f"refused: {reason}")
+            raise RequestError.invalid_params({"details": str(reason)}) from reason
+        except OSError as reason:
             raise RequestError.resource_not_found(path) from reason
-        if len(text) > _LARGEST_FILE:
-            raise RequestError.invalid_params({"details": f"{path} is too large to be read whole"})
         if line is not None or limit is not None:
             first = max((line or 1) - 1, 0)
             text = "".join(text.splitlines(keepends=True)[first : None if limit is None else first + max(limit, 0)])

@@ -23,6 +23,7 @@ from backend_factory.runners.agent.narration import Narration
 from backend_factory.runners.agent.profile import Profile, needs_model
 from backend_factory.runners.agent.start import started
 from backend_factory.runners.agent.terms import Terms
+from backend_factory.workspace.plain import plain
 from backend_factory.workspace.workbench import Workbench
 
 _MOST_REFUSALS = 3
@@ -107,7 +108,7 @@ class AgentRunner:
         until = self._quota(work, broken.said)
         if until is not None:
             return Paused(until=until, reason=f"{title}: its provider's quota or overload")
-        words = " ".join(work.narration.words.split())[-600:]
+        words = " ".join(plain(work.narration.words).split())[-600:]
         return Blocked(
             reason="tool",
             needed=f"{title} does the work and hands it in",

@@ -1,4 +1,4 @@
-"""Attacks that succeed today. Each test says what should be so; the day it is, it passes, and the suite says that it may move."""
+"""What the factory reads for a member, and what it says after it: attacks that this battery found to succeed, mended since."""
 
 import os
 import threading
@@ -6,15 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
-from battery import through
+from battery import User, attack
 from modelled import desk
-from pydantic_core import PydanticSerializationError
 from scene import Scene, came_of, engaged, walls
 from test_hostile_models import answered
 
 from backend_factory.domain.assignment import Blocked
 from backend_factory.domain.phase import PhaseId
-from backend_factory.errors import OperatorError
 from backend_factory.testing.model_server import ToolCall
 
 READ = "ask('fs/read_text_file', path=str(Path.cwd() / 'a.go'))"
@@ -38,14 +36,15 @@ os.kill(child, 9)
     [
         pytest.param(
             SWAPPED,
-            marks=through("swaps a file for a link to a key while the factory reads it", "agent", "workbench"),
+            marks=attack("swaps a file for a link to a key while the factory reads it", "agent", "workbench", "refused: 'a.go'"),
         )
     ],
 )
-async def test_a_link_that_comes_in_between_leads_nowhere(deed: str, tmp_path: Path) -> None:
+async def test_a_link_that_comes_in_between_leads_nowhere(deed: str, tmp_path: Path, user: User) -> None:
     scene = Scene(tmp_path)
     engagement = engaged(tmp_path, scene.fill(deed), walls())
     assert scene.harm(*came_of(await engagement.perform())) == []
+    user.saw(*engagement.said)
 
 
 @pytest.mark.parametrize(
@@ -53,11 +52,13 @@ async def test_a_link_that_comes_in_between_leads_nowhere(deed: str, tmp_path: P
     [
         pytest.param(
             f"os.mkfifo('a.go'); got({READ})",
-            marks=through("has the factory read a named pipe, at which all of it stands still", "agent", "workbench"),
+            marks=attack(
+                "has the factory read a named pipe, at which all of it stands still", "agent", "workbench", "refused: 'a.go'"
+            ),
         )
     ],
 )
-async def test_a_pipe_is_not_waited_for(deed: str, tmp_path: Path) -> None:
+async def test_a_pipe_is_not_waited_for(deed: str, tmp_path: Path, user: User) -> None:
     engagement, stood_still = engaged(tmp_path, deed, walls()), []
 
     def let_go() -> None:
@@ -74,6 +75,7 @@ async def test_a_pipe_is_not_waited_for(deed: str, tmp_path: Path) -> None:
     await engagement.perform()
     helper.join()
     assert stood_still == []
+    user.saw(*engagement.said)
 
 
 @pytest.mark.parametrize(
@@ -81,16 +83,19 @@ async def test_a_pipe_is_not_waited_for(deed: str, tmp_path: Path) -> None:
     [
         pytest.param(
             f"open('a.go', 'wb').truncate(200_000_000); got({READ})",
-            marks=through("has the factory read a file of 1 GB whole, before it is refused", "agent", "workbench"),
+            marks=attack(
+                "has the factory read a file of 1 GB whole, before it is refused", "agent", "workbench", "refused: 'a.go'"
+            ),
         )
     ],
 )
-async def test_what_is_too_large_is_not_read_first(deed: str, tmp_path: Path) -> None:
+async def test_what_is_too_large_is_not_read_first(deed: str, tmp_path: Path, user: User) -> None:
     engagement = engaged(tmp_path, deed, walls())
     before = _most_memory(anew=True)
     (answer,) = came_of(await engagement.perform())
-    assert "too large" in str(answer)
+    assert "code" in str(answer)
     assert _most_memory() - before < 100_000
+    user.saw(*engagement.said)
 
 
 def _most_memory(*, anew: bool = False) -> int:
@@ -106,40 +111,32 @@ def _most_memory(*, anew: bool = False) -> int:
     [
         pytest.param(
             "update('agent_message_chunk', content={'type': 'text', 'text': 'done \\ud800'}); os._exit(0)",
-            marks=through(
-                "says half a character, which no event can hold",
-                "agent",
-                "factory",
-                raises=PydanticSerializationError,
-            ),
+            marks=attack("says half a character, which no event can hold", "agent", "factory", "could not do this phase"),
         )
     ],
 )
-async def test_every_outcome_can_be_recorded(deed: str, tmp_path: Path) -> None:
+async def test_every_outcome_can_be_recorded(deed: str, tmp_path: Path, user: User) -> None:
     outcome = await engaged(tmp_path, deed, walls()).perform()
     assert isinstance(outcome, Blocked)
     assert outcome.model_dump_json()
+    user.saw(outcome.question)
 
 
 @pytest.mark.parametrize(
     "deed",
     [
         pytest.param(
-            "update('tool_call', toolCallId='t', title='\\ud800', kind='edit', status='pending')",
-            marks=through(
-                "names a step by half a character, which no stream can hold",
-                "agent",
-                "screen",
-                raises=UnicodeEncodeError,
-            ),
+            "update('tool_call', toolCallId='t', title='step \\ud800', kind='edit', status='pending')",
+            marks=attack("names a step by half a character, which no stream can hold", "agent", "screen", "step"),
         )
     ],
 )
-async def test_every_line_of_progress_can_be_passed_on(deed: str, tmp_path: Path) -> None:
+async def test_every_line_of_progress_can_be_passed_on(deed: str, tmp_path: Path, user: User) -> None:
     engagement = engaged(tmp_path, deed, walls())
     await engagement.perform()
     for line in engagement.said:
         line.encode()
+    user.saw(*engagement.said)
 
 
 @pytest.mark.parametrize(
@@ -147,15 +144,16 @@ async def test_every_line_of_progress_can_be_passed_on(deed: str, tmp_path: Path
     [
         pytest.param(
             ToolCall("read", {"path": "loop"}),
-            marks=through("a link that leads to itself breaks the attempt off", "text", "workbench", raises=RuntimeError),
+            marks=attack("a link that leads to itself breaks the attempt off", "text", "workbench", "reads loop"),
         ),
         pytest.param(
             ToolCall("list", {"pattern": "x" * 200_000}),
-            marks=through("looks for a name of 200 kB, and the machine is blamed", "model", "workbench", raises=OperatorError),
+            marks=attack("looks for a name of 200 kB, and the machine is blamed", "model", "workbench", "lists xxx"),
         ),
     ],
 )
-async def test_a_tool_answers_whatever_it_is_asked(call: ToolCall, tmp_path: Path) -> None:
+async def test_a_tool_answers_whatever_it_is_asked(call: ToolCall, tmp_path: Path, user: User) -> None:
     place = await desk(tmp_path, PhaseId.IMPLEMENT)
     (place.root / "loop").symlink_to("loop")
     assert "Not done" in await answered(place, call)
+    user.saw(*place.said)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
@@ -24,6 +24,10 @@ from backend_factory.workflow.ports import Runner
 from backend_factory.workflow.site import FindGo, GitSite
 from backend_factory.workspace.commands import tools_environment
 from backend_factory.workspace.state import StateFolder
+
+if TYPE_CHECKING:
+    from backend_factory.runners.agent.profile import Profile
+    from backend_factory.runners.agent.provider import Credential
 
 
 class FixedStaff:
@@ -85,7 +89,6 @@ class TeamStaff:
         try:
             from backend_factory.runners.agent import deliverable, profile
             from backend_factory.runners.agent.installation import folders
-            from backend_factory.runners.agent.provider import PROVIDERS, Credential
             from backend_factory.runners.agent.runner import AgentRunner
             from backend_factory.runners.agent.terms import Terms
         except ImportError as error:
@@ -93,18 +96,6 @@ class TeamStaff:
             raise OperatorError(f"the packages for agents are not installed: {error}", hint=hint) from error
 
         used = profile.load(member.profile) if member.profile else profile.from_command(member.command)
-        providers = self._providers
-        name = used.dialect or (next(iter(providers)) if len(providers) == 1 else "")
-        key = providers.get(name)
-        if key is None and member.profile:
-            raise OperatorError(
-                f"there is no key for {name}, which {used.title} needs",
-                hint=f"set BACKEND_FACTORY_PROVIDERS__{name.upper()}__KEY; docs/agents.md",
-            )
-        known = PROVIDERS.get(name)
-        credential = (
-            Credential(replace(known, upstream=key.url or known.upstream), key.key.get_secret_value()) if key and known else None
-        )
         go = await self._go()
         path = os.pathsep.join((str(go.root / "bin"), self._settings.tool_path))
         environment = tools_environment(go, self._state.cache)
@@ -115,7 +106,7 @@ class TeamStaff:
                 artefacts=artefacts,
                 path=path,
                 scratch=self._state.agents,
-                credential=credential,
+                credential=self._credential(used),
                 own_configuration=run.requested.team.own_configuration,
                 readable=(go.root, Path(environment["GOMODCACHE"]), *folders(used.program, path)),
                 environment=environment,
@@ -123,6 +114,20 @@ class TeamStaff:
             member.model,
             name=member.label,
         )
+
+    def _credential(self, used: "Profile") -> "Credential | None":
+        """The key of the provider whose protocol the agent speaks. A command has none of its own: it gets the only one there is."""
+        from backend_factory.runners.agent.provider import PROVIDERS, Credential
+
+        providers = self._providers
+        name = used.dialect or (next(iter(providers)) if len(providers) == 1 else "")
+        given, known = providers.get(name), PROVIDERS.get(name)
+        if given and known:
+            return Credential(replace(known, upstream=given.url or known.upstream), given.key.get_secret_value())
+        if used.dialect:
+            hint = f"set BACKEND_FACTORY_PROVIDERS__{name.upper()}__KEY; docs/agents.md"
+            raise OperatorError(f"there is no key for {name}, which {used.title} needs", hint=hint)
+        return None
 
     @property
     def _providers(self) -> Mapping[str, Provider]:

@@ -1,0 +1,63 @@
+"""Who is on a run's team is engaged with the keys of the machine, and what is missing is said before anything is spent."""
+
+from pathlib import Path
+
+import pytest
+
+from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run, begin
+from backend_factory.domain.team import Member, Team
+from backend_factory.errors import OperatorError
+from backend_factory.factory import Factory
+from backend_factory.settings import Settings
+from backend_factory.testing.wiring import request
+from backend_factory.workflow.ports import Runner
+
+CLAUDE = Member(runner="agent", profile="claude-code", model="opus")
+
+
+def with_team(run: Run, team: Team) -> Run:
+    return run.model_copy(update={"requested": run.requested.model_copy(update={"team": team})})
+
+
+async def engaged(home: Path, *members: Member) -> tuple[Runner, ...]:
+    """The runners of a new run in an example repository."""
+    async with Factory.open(Settings(home=home / "state")) as factory:
+        repository = await factory.init(home / "chariot")
+        run_id = await factory.submit("I need an API for notes with a title", repository)
+        run = with_team(factory.run(run_id), Team(chains=dict.fromkeys(PhaseId, members)))
+        return tuple(await factory._hands.staff.members(run, PhaseId.SUMMARIZE))
+
+
+def test_keys_come_from_the_factorys_own_variables_and_are_not_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY", "sk-secret")
+    monkeypatch.setenv("BACKEND_FACTORY_PROVIDERS__ANTHROPIC__URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "of another program")
+    settings = Settings(home=tmp_path)
+    assert settings.providers["anthropic"].key.get_secret_value() == "sk-secret"
+    assert settings.providers["anthropic"].url == "http://127.0.0.1:1"
+    assert "sk-secret" not in repr(settings)
+
+
+async def test_each_member_goes_by_its_label(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY", "sk-secret")
+    chain = (Member(runner="blueprint"), Member(runner="model", model="anthropic:claude-sonnet-4-5"), CLAUDE)
+    assert [runner.name for runner in await engaged(tmp_path, *chain)] == [member.label for member in chain]
+
+
+async def test_an_agent_without_a_key_of_its_provider_is_refused_and_told_how_to_give_one(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="no key for anthropic, which Claude Code needs") as caught:
+        await engaged(tmp_path, CLAUDE)
+    assert "BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY" in caught.value.hint
+
+
+async def test_the_team_and_the_sandbox_are_recorded_with_the_request(tmp_path: Path) -> None:
+    file = tmp_path / "team.toml"
+    file.write_text('[[default]]\nrunner = "model"\nmodel = "openai:gpt-5"\n')
+    async with Factory.open(Settings(home=tmp_path / "state")) as factory:
+        repository = await factory.init(tmp_path / "chariot")
+        run_id = await factory.submit("I need an API for notes with a title", repository, team_file=file, sandboxed=False)
+        requested = factory.run(run_id).requested
+    assert {member.label for chain in requested.team.chains.values() for member in chain} == {"model openai:gpt-5"}
+    assert not requested.sandboxed
+    assert begin("r1", request()).requested.team.all_blueprint

@@ -116,7 +116,7 @@ class TeamStaff:
         )
 
     def _credential(self, used: "Profile") -> "Credential | None":
-        """The key of the provider whose protocol the agent speaks. A command has none of its own: it gets the only one there is."""
+        """The key of the provider whose protocol the agent speaks; a command, which names none, gets the only one there is."""
         from backend_factory.runners.agent.provider import PROVIDERS, Credential
 
         providers = self._providers

@@ -112,3 +112,10 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, content: bytes | None) -
     with pytest.raises(AskerError) as caught:
         read_team_file(file)
     assert str(file) in caught.value.message
+
+
+def test_a_team_is_recorded_as_far_as_somebody_said_it_and_read_back_whole() -> None:
+    assert Team().model_dump_json() == "{}"
+    team = read(MIXED)
+    assert Team.model_validate_json(team.model_dump_json()) == team
+    assert "reviewer" not in team.model_dump_json()

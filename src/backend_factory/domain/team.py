@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
 
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
@@ -85,6 +85,12 @@ class Team(Record):
             and self.reviewer is None
             and all(member == BLUEPRINT for chain in self.chains.values() for member in chain)
         )
+
+    @model_serializer(mode="wrap")
+    def _said(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Only what somebody said: the team of most runs, the blueprint everywhere, takes no room in the journal."""
+        defaults = {name: field.get_default(call_default_factory=True) for name, field in type(self).model_fields.items()}
+        return {name: value for name, value in serialize(self).items() if getattr(self, name) != defaults[name]}
 
     @field_validator("chains")
     @classmethod

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from backend_factory.domain.event import Event, PhaseJudged, StepDelivered
+from backend_factory.domain.event import Event, PhaseBlocked, PhaseDelivered, PhaseJudged, StepDelivered
 from backend_factory.domain.run import Run, rebuild
 from backend_factory.journal.journal import Journal
 from backend_factory.workspace.state import StateFolder
@@ -63,11 +63,14 @@ def _twice(run_id: str, events: Sequence[Event]) -> Iterator[str]:
 
 def _evidence(store: Path, run_id: str, events: Sequence[Event]) -> Iterator[str]:
     for event in events:
-        for check in event.checks if isinstance(event, PhaseJudged | StepDelivered) else ():
-            for seen in check.evidence:
+        kept = [(event.phase.value, event.evidence)] if isinstance(event, PhaseDelivered | PhaseBlocked) else []
+        if isinstance(event, PhaseJudged | StepDelivered):
+            kept = [(check.check, check.evidence) for check in event.checks]
+        for whose, pieces in kept:
+            for seen in pieces:
                 file = store / seen.sha256[:2] / seen.sha256[2:]
                 if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != seen.sha256:
-                    yield f"{run_id}: evidence {seen.sha256[:12]} of {check.check} is gone or another"
+                    yield f"{run_id}: evidence {seen.sha256[:12]} of {whose} is gone or another"
 
 
 def _delivered(place: Place, journal: Journal, runs: Sequence[str], status: str) -> Iterator[str]:

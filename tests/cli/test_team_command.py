@@ -64,6 +64,21 @@ def test_a_repositorys_team_is_shown_with_who_joins_when(project: Path, capsys: 
     assert "Team: .backend-factory/team.toml" in out
     assert "attempt 3  agent claude-code (opus), else blueprint" in out
     assert "same findings come twice: model openai:gpt-5" in out
+    assert "Review of what models and agents made: another member, of another vendor where there is one" in out
+
+
+def test_who_reviews_is_shown_and_a_team_of_the_blueprint_alone_is_not_reviewed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text('own_configuration = true\n[reviewer]\nrunner = "model"\nmodel = "openai:gpt-5"\n')
+    assert execute(["team", "--team", str(mine)]) == Exit.OK
+    out = capsys.readouterr().out
+    assert "Review of what models and agents made: model openai:gpt-5" in out
+    assert "Agents follow the repository's own orders" in out
+    mine.write_text("")
+    assert execute(["team", "--team", str(mine)]) == Exit.OK
+    assert "Review of" not in capsys.readouterr().out
 
 
 def test_a_file_of_the_askers_comes_before_the_repositorys(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

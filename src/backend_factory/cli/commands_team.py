@@ -73,6 +73,11 @@ def _show(terminal: Terminal, roster: Roster) -> None:
     terminal.say()
     if roster.team.second_opinion:
         terminal.say(f"Second opinion, when the same findings come twice: {roster.team.second_opinion.label}")
+    if not roster.team.all_blueprint:
+        reviewer = roster.team.reviewer.label if roster.team.reviewer else "another member, of another vendor where there is one"
+        terminal.say(f"Review of what models and agents made: {reviewer}")
+    if roster.team.own_configuration:
+        terminal.say("Agents follow the repository's own orders for agents.")
     terminal.say(f"Nobody writes: {', '.join(RULES)}")
     terminal.say(f"Limits: {', '.join(shown_limits(Limits()))}")
 
@@ -98,6 +103,8 @@ def _data(roster: Roster) -> dict[str, object]:
     return {
         "team": roster.source,
         "second_opinion": roster.team.second_opinion,
+        "reviewer": roster.team.reviewer,
+        "own_configuration": roster.team.own_configuration,
         "limits": Limits(),
         "phases": [
             {

@@ -17,7 +17,6 @@ from backend_factory.testing.model_server import ModelRequest, ToolCall, Turn
 WRITING = {"Write": "file_path", "write": "filePath"}
 READING = {"Write": "Read", "write": "read"}
 _PHASE = re.compile(r"Phase \d of 6: (backend-[a-z]+), attempt (\d+)")
-
 _REVIEW = re.compile(r"Review of phase \d of 6: (backend-[a-z]+)")
 ACCEPT = {"kind": "review", "verdict": "accept", "summary": "read all of it"}
 
@@ -46,8 +45,8 @@ def work_of(line: Line, run: Run, events: tuple[Event, ...]) -> dict[PhaseId, Wo
     return done
 
 
-Mischief = Callable[[Work], tuple[Mapping[str, str], Mapping[str, object] | None]]
-"""What is written and handed in instead, at a first attempt; None: nothing is handed in, and success is claimed."""
+Mischief = Callable[[Work], Mapping[str, str]]
+"""What is written instead, at a first attempt; the deliverable says that all of it was."""
 
 
 @dataclass
@@ -57,8 +56,6 @@ class Worker:
     worktrees: Path
     work: Mapping[PhaseId, Work]
     mischief: Mapping[PhaseId, Mischief] = field(default_factory=dict)
-    seen: list[tuple[PhaseId, int]] = field(default_factory=list)
-    """Phase and attempt of each conversation, turn by turn."""
     reviewed: list[PhaseId] = field(default_factory=list)
 
     def __call__(self, request: ModelRequest) -> Turn:
@@ -70,21 +67,15 @@ class Worker:
         if tool is None or told is None:
             return Turn("A title")
         phase, attempt = PhaseId(told[1]), int(told[2])
-        self.seen.append((phase, attempt))
         work = self.work[phase]
-        files: Mapping[str, str] = work.files
-        deliverable: Mapping[str, object] | None = work.deliverable
-        if attempt == 1 and phase in self.mischief:
-            files, deliverable = self.mischief[phase](work)
+        files = self.mischief[phase](work) if attempt == 1 and phase in self.mischief else work.files
         root = next(self.worktrees.iterdir())
         if request.turns == 0 and work.existed:
             argument = WRITING[tool]
             return Turn("I look first.", tuple(ToolCall(READING[tool], {argument: str(root / name)}) for name in work.existed))
         if request.turns == bool(work.existed):
-            handed = {DELIVERABLE: json.dumps(deliverable)} if deliverable is not None else {}
-            calls = [
-                ToolCall(tool, {WRITING[tool]: str(root / name), "content": text}) for name, text in {**files, **handed}.items()
-            ]
+            written = {**files, DELIVERABLE: json.dumps(work.deliverable)}
+            calls = [ToolCall(tool, {WRITING[tool]: str(root / name), "content": text}) for name, text in written.items()]
             return Turn("I write.", tuple(calls), input_tokens=9_000, output_tokens=4_000)
         return Turn("Everything is done and all tests pass.")
 

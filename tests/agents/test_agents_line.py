@@ -89,17 +89,17 @@ def assert_no_key(line: Line) -> None:
             assert KEY.encode() not in place.read_bytes(), place
 
 
-def unfinished(work: Work) -> tuple[Mapping[str, str], Mapping[str, object] | None]:
-    """Claims to be done, and has written half of it and something that is not its own."""
+def unfinished(work: Work) -> Mapping[str, str]:
+    """Half of it, and something that is not its own."""
     half = dict(list(work.files.items())[: len(work.files) // 2])
-    return half | {".github/workflows/ci.yml": "on: push\n", "../outside.txt": "x"}, work.deliverable
+    return half | {".github/workflows/ci.yml": "on: push\n", "../outside.txt": "x"}
 
 
-def hollow(work: Work) -> tuple[Mapping[str, str], Mapping[str, object] | None]:
+def hollow(work: Work) -> Mapping[str, str]:
     """Tests that pass whatever happens."""
     return {
         name: text if name.startswith("testdata") else f"package {Path(name).parent.name}\n" for name, text in work.files.items()
-    }, work.deliverable
+    }
 
 
 MISCHIEF: Mapping[PhaseId, Mischief] = {PhaseId.IMPLEMENT: unfinished, PhaseId.TEST: hollow}
@@ -119,4 +119,4 @@ async def test_an_agent_that_misbehaves_is_sent_back_and_delivers_in_the_end(
     rejected = [judged.phase for judged in judgements(events) if judged.verdict.kind != "passed"]
     assert rejected == [PhaseId.IMPLEMENT, PhaseId.TEST]
     assert ".github" not in line.git("diff", "--name-only", "main", run.head)
-    assert not (line.home / "outside.txt").exists()
+    assert not (line.home / "worktrees" / "outside.txt").exists()

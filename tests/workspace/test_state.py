@@ -18,12 +18,12 @@ def test_all_its_folders_are_made_private_and_opening_again_keeps_them(tmp_path:
     again = open_state(tmp_path / "a" / "b")
     assert again == state
     assert (state.evidence / "blob").exists()
-    for place in (state.root, state.evidence, state.worktrees, state.checkouts, state.cache, state.reports):
+    for place in (state.root, state.evidence, state.worktrees, state.checkouts, state.cache, state.reports, state.agents):
         assert stat.S_IMODE(place.stat().st_mode) == 0o700
     assert state.journal.parent == state.root
     assert state.worktree("r1") == state.worktrees / "r1"
     assert sorted(entry.name for entry in state.root.iterdir()) == [
-        "cache", "checkouts", "evidence", "reports", "worktrees",
+        "agents", "cache", "checkouts", "evidence", "reports", "worktrees",
     ]  # fmt: skip
 
 

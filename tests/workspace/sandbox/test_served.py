@@ -96,7 +96,11 @@ async def test_the_port_is_free_again_once_the_server_has_ended(sandbox: Sandbox
 
 async def test_who_serves_reaches_nothing_of_the_machine(walled: Sandbox, work: Path) -> None:
     port = free_port()
-    script = "import socket, sys\ntry: socket.create_connection(('127.0.0.1', int(sys.argv[1])), 2); print('reached')\nexcept OSError: print('alone')"
+    script = (
+        "import socket, sys\n"
+        "try: socket.create_connection(('127.0.0.1', int(sys.argv[1])), 2); print('reached')\n"
+        "except OSError: print('alone')"
+    )
     with socket.create_server(("127.0.0.1", 0)) as other:
         command = [os.path.realpath(sys.executable), "-I", "-c", script, str(other.getsockname()[1])]
         confinement = Confinement(work, readable=PYTHON, served=(port,))

@@ -68,11 +68,18 @@ def _allowed(ports: Ports) -> Iterator[tuple[int, int]]:
     for port in ports.served:
         yield port, _BIND | _CONNECT
     if ports.served:
-        with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as told:
-            first, last = map(int, told.read().split())
+        first, last = _chosen()
         yield 0, _BIND
         for port in range(first, last + 1):
             yield port, _CONNECT
+
+
+def _chosen() -> tuple[int, int]:
+    """The first and the last port that the kernel chooses from."""
+    descriptor = os.open("/proc/sys/net/ipv4/ip_local_port_range", os.O_RDONLY | os.O_CLOEXEC)
+    first, last = map(int, os.read(descriptor, 64).split())
+    os.close(descriptor)
+    return first, last
 
 
 def _allow(rules: int, place: str, rights: int) -> None:

@@ -18,6 +18,7 @@ from backend_factory.gates.outside.runtime_api import runtime_api
 from backend_factory.gates.reading import NotText, text_of
 from backend_factory.gates.subject import Subject
 from backend_factory.workspace.process import running
+from backend_factory.workspace.sandbox.confinement import Confinement
 
 _EMULATORS = ("qemu-aarch64-static", "qemu-aarch64")
 _NATIVE = ("aarch64", "arm64")
@@ -93,7 +94,9 @@ async def _started(
             "AWS_SECRET_ACCESS_KEY": "arm64",
             "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
         }
-        async with running([*starter, str(binary)], cwd=subject.scratch, env=env, supervised=True) as process:
+        places = Confinement(subject.scratch, readable=tuple(map(Path, starter)), ports=(api.port,))
+        line, env = subject.sandbox.wrap([*starter, str(binary)], env, places)
+        async with running(line, cwd=subject.scratch, env=env, supervised=True) as process:
             ended: asyncio.Future[int] = asyncio.ensure_future(process.wait())
             first: set[asyncio.Future[Any]] = {ended, api.outcome}
             await asyncio.wait(first, timeout=_WITHIN.total_seconds(), return_when=asyncio.FIRST_COMPLETED)

@@ -46,9 +46,9 @@ def read_profile(path: Path) -> tuple[Block, ...]:
 
 
 def read_blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of a profile's text; none of an empty one. ValueError if it is damaged."""
+    """The blocks of a profile's text. ValueError if it is damaged."""
     mode, *lines = text.split("\n")
-    if text and not mode.startswith("mode: "):
+    if not mode.startswith("mode: "):
         raise ValueError(f"this is no cover profile: {mode[:100]!r}")
     return tuple(block for block in map(_block, filter(None, lines)) if block)
 

@@ -88,8 +88,10 @@ async def _ran(subject: Subject, package: Package, place: Path) -> _Ran:
             raise Unreadable(f"{spoken.odd[0]} in {package.path}: a result that is no test's own")
         if spoken.unfinished and done.ok:
             raise Unreadable(f"tests without a result: {', '.join(sorted(spoken.unfinished))[:300]}")
+        text = await asyncio.to_thread(left, profile)
         try:
-            blocks = read_blocks(await asyncio.to_thread(left, profile))
+            # A program that broke off has left none.
+            blocks = read_blocks(text) if text else ()
         except ValueError as error:
             raise Unreadable(f"the coverage of {package.path} cannot be read: {error}") from error
     return _Ran(package.path, done, spoken, blocks)

@@ -5,7 +5,7 @@ from backend_factory.gates.test_output import read_output
 MARK = "\x16"
 BOTH = (
     f"-test.shuffle 7\n{MARK}=== RUN   TestA\n{MARK}=== NAME  TestA\n    a_test.go:9: said\n{MARK}--- PASS: TestA (0.00s)\n"
-    f"{MARK}=== RUN   TestB\n{MARK}=== RUN   TestB/sub\n    b_test.go:3: wrong\n{MARK}    --- FAIL: TestB/sub (0.10s)\n"
+    f"{MARK}=== RUN   TestB\n{MARK}=== RUN   TestB/sub\n    \x0fb_test.go:3: wrong\x0e\n{MARK}    --- FAIL: TestB/sub (0.10s)\n"
     f"{MARK}--- FAIL: TestB (0.10s)\n{MARK}=== NAME  \nFAIL\n"
 )
 
@@ -15,7 +15,7 @@ def test_results_are_read_test_by_test_with_what_each_said() -> None:
 
     assert spoken.outcomes == {"TestA": "pass", "TestB/sub": "fail", "TestB": "fail"}
     assert "a_test.go:9: said" in spoken.said["TestA"]
-    assert "b_test.go:3: wrong" in spoken.said["TestB/sub"]
+    assert "    b_test.go:3: wrong\n" in spoken.said["TestB/sub"]
     assert (spoken.unfinished, spoken.odd) == (frozenset(), ())
     assert MARK not in spoken.text
 

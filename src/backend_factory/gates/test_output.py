@@ -15,6 +15,8 @@ _MARKED = re.compile(
     r"--- (?P<outcome>PASS|FAIL|SKIP): (?P<name>\S+) \([\d.]+s\))[ \t]*$",
     re.MULTILINE,
 )
+_ERRORS = dict.fromkeys(map(ord, "\x0e\x0f"))
+"""Around what a test complains about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ def read_output(printed: str) -> Spoken:
     outcomes: dict[str, str] = {}
     odd: list[str] = []
     said: defaultdict[str, str] = defaultdict(str)
+    printed = printed.translate(_ERRORS)
     turn, at = "", 0
     for mark in _MARKED.finditer(printed):
         said[turn] += printed[at : mark.start()]

@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -40,20 +40,35 @@ async def go(
     It reads checkout, modules, toolchain and `readable`; it writes the build cache, the gate's scratch and `writable`.
     Unreadable when it does not end in time.
     """
-    own = await asyncio.to_thread(_own_folder, subject)
     env = subject.go.environment(subject.cache, race=race, offline=True, goarch=goarch)
-    env |= {"HOME": str(own), "TMPDIR": str(own), "GOPATH": str(own / "path")}
+    command = [str(subject.go.program), *arguments]
+    done = await go_tool(subject, command, env, within=within, cwd=cwd, readable=readable, writable=writable)
+    blame_the_machine(done)
+    if done.timed_out:
+        raise Unreadable(f"go {arguments[0]} did not end within {within.total_seconds():.0f} seconds")
+    return done
+
+
+async def go_tool(
+    subject: Subject,
+    command: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    within: timedelta,
+    cwd: Path | None = None,
+    readable: tuple[Path, ...] = (),
+    writable: tuple[Path, ...] = (),
+) -> Completed:
+    """As `go`, for a program that starts Go itself; running out of time is a result."""
+    own = await asyncio.to_thread(_own_folder, subject)
+    env = {**env, "HOME": str(own), "TMPDIR": str(own), "GOPATH": str(own / "path")}
     confinement = Confinement(
         folder=cwd or subject.checkout,
         writable=(subject.scratch, *subject.go.written(env), *writable),
         readable=(subject.checkout, *subject.go.read(env), *readable),
         limits=Limits(wall=within, cpu=within * CORES, memory=_MEMORY, tasks=_TASKS, file=_DISK, disk=_DISK),
     )
-    done = await subject.sandbox.run([str(subject.go.program), *arguments], env=env, confinement=confinement)
-    blame_the_machine(done)
-    if done.timed_out:
-        raise Unreadable(f"go {arguments[0]} did not end within {within.total_seconds():.0f} seconds")
-    return done
+    return await subject.sandbox.run(command, env=env, confinement=confinement)
 
 
 def _own_folder(subject: Subject) -> Path:

@@ -1,5 +1,6 @@
 """What gates run of generated code is kept from the machine, and from what later steps believe."""
 
+import os
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ from backend_factory.gates.checks import go_test, tests_repeat
 from backend_factory.gates.judge import judge
 from backend_factory.testing.story import REQUIREMENTS
 from backend_factory.testing.walls import strongest
-from backend_factory.workspace.sandbox.sandbox import UNCONFINED, Sandbox
+from backend_factory.workspace.sandbox.sandbox import KINDS, UNCONFINED, Kind, Sandbox, attempt
 
 pytestmark = pytest.mark.go
 
@@ -92,10 +93,13 @@ def poisoned(bench: Bench, cache: Path) -> set[str]:
     return {place.name for place in places if (place / "poison").exists()}
 
 
-async def test_a_test_reaches_nothing_that_is_believed_later_and_nothing_of_the_machine(bench: Bench, port: int) -> None:
-    sandbox = await strongest()
-    if sandbox.kind == "none":
-        pytest.skip("no sandbox on this machine")
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_test_reaches_nothing_that_is_believed_later_and_nothing_of_the_machine(
+    bench: Bench, port: int, kind: Kind
+) -> None:
+    sandbox, reason = await attempt(kind, os.environ["PATH"])
+    if sandbox is None:
+        pytest.skip(reason)
     (result,) = await reached_out(bench, port, sandbox, bench.cache)
     assert result.status == "passed", result
     assert poisoned(bench, bench.cache) == set()

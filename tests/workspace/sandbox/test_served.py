@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -106,3 +107,18 @@ async def test_who_serves_reaches_nothing_of_the_machine(walled: Sandbox, work: 
         confinement = Confinement(work, readable=PYTHON, served=(port,))
         assert (await walled.run(command, env=ENV, confinement=confinement)).stdout == "alone\n"
         assert (await UNCONFINED.run(command, env=ENV, confinement=confinement)).stdout == "reached\n"
+
+
+async def test_a_launcher_that_is_killed_takes_the_way_in_along(walled: Sandbox, work: Path) -> None:
+    port = free_port()
+    command = [os.path.realpath(sys.executable), "-I", "-c", ECHO, str(port)]
+    line, env = walled.wrap(command, ENV, Confinement(work, readable=PYTHON, served=(port,)))
+    async with running(line, cwd=work, env=env) as process:
+        while "ready" not in process.stream(1):
+            await asyncio.sleep(0.02)
+        assert await said(port, b"x") == b"x"
+        os.kill(process.pid, signal.SIGKILL)
+        await process.wait()
+        await asyncio.sleep(0.3)
+        with pytest.raises(ConnectionError):
+            await said(port, b"x")

@@ -78,6 +78,7 @@ def lead_in(process: int, ports: list[int], gates: list[socket]) -> int:
     try:
         _stay()
         setns(os.pidfd_open(process), CLONE_NEWUSER | CLONE_NEWNET)
+        _stay()  # what a process wants of its parent can get lost on such a way
         _serve(dict(zip([gate.detach() for gate in gates], ports, strict=True)))
     finally:
         os._exit(1)

@@ -114,7 +114,7 @@ async def test_a_launcher_that_is_killed_takes_the_way_in_along(walled: Sandbox,
     command = [os.path.realpath(sys.executable), "-I", "-c", ECHO, str(port)]
     line, env = walled.wrap(command, ENV, Confinement(work, readable=PYTHON, served=(port,)))
     async with running(line, cwd=work, env=env) as process:
-        while "ready" not in process.stream(1):
+        while "ready" not in process.stream(1):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.02)
         assert await said(port, b"x") == b"x"
         os.kill(process.pid, signal.SIGKILL)

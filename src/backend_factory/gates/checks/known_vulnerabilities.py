@@ -1,5 +1,6 @@
 """No code path reaches a vulnerability that is known: govulncheck, with the database that the operator named."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -52,6 +53,8 @@ async def _scanned(subject: Subject) -> Completed:
     command = [str(program), "-json", "-db", database, "-tags", "lambda.norpc", "./..."]
     if database.startswith("file:"):
         folder = Path(unquote(urlsplit(database).path))
+        if not await asyncio.to_thread(folder.is_dir):
+            raise Unreadable(f"govulncheck could not tell: there is no database in {folder}")
         done = await go_tool(subject, command, env, within=_WITHIN, readable=(program, folder))
     else:
         # It asks the database through the network, so no walls; of the checkout it runs nothing.

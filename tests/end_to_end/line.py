@@ -26,7 +26,10 @@ class Line:
     repository: Path
 
     def factory(
-        self, runners: dict[PhaseId, Runner] | None = None, providers: Mapping[str, Provider] | None = None, tool_path: str = ""
+        self,
+        runners: dict[PhaseId, Runner] | None = None,
+        providers: Mapping[str, Provider] | None = None,
+        tool_path: str = os.environ["PATH"],
     ) -> Factory:
         """The factory in this process."""
         return Factory.open(Settings(home=self.home, providers=providers or {}, tool_path=tool_path), runners=runners)

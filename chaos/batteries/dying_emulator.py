@@ -24,7 +24,7 @@ SERVER = "serve.py"
 
 
 async def _deploys(subject: Subject) -> Examination:
-    async with Emulator(subject.scratch / "emulator") as emulator:
+    async with Emulator(subject.scratch / "emulator", subject.sandbox) as emulator:
         stack = EmulatorStack(emulator)
         proposal = await stack.propose("probe", QUEUES, {})
         if proposal.status != "ready":

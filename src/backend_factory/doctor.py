@@ -76,8 +76,8 @@ async def _sandbox(settings: Settings, state: Path) -> list[Probe]:
     try:
         sandbox = await find_sandbox(settings.tool_path)
     except FactoryError as error:
-        return [Probe("sandbox", False, False, error.message, error.hint)]
-    found = Probe("sandbox", True, False, " ".join((sandbox.kind, sandbox.program)).strip())
+        return [Probe("sandbox", False, True, error.message, error.hint)]
+    found = Probe("sandbox", True, True, " ".join((sandbox.kind, sandbox.program)).strip())
     return [found, *map(_promise, await prove(sandbox, state, Path.home()))]
 
 

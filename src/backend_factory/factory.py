@@ -140,7 +140,8 @@ class Factory:
     ) -> str:
         """Make a run of the request and return its id; nothing else happens yet.
 
-        `team_file` says who works on it, else the repository's base branch does; `sandboxed` False lets them work without walls.
+        `team_file` says who works on it, else the repository's base branch does; `sandboxed` False lets them, and what they
+        write, run without walls.
         AskerError when text, repository, policy, team or branch cannot be used; NotBackendWork when it asks for something else.
         """
         request, ticket = read_request(text), read_ticket(ticket)

@@ -10,6 +10,7 @@ from pathlib import Path
 from strangers_machine import Home, Program
 
 from backend_factory.delivery.stack.emulator import Emulator, free_port
+from backend_factory.testing.walls import strongest
 
 HIDING = """
 import sys
@@ -85,7 +86,7 @@ def test_without_a_c_compiler_doctor_says_what_to_install(program: Program) -> N
 def test_an_emulator_whose_port_is_taken_picks_another(tmp_path: Path) -> None:
     async def endpoint(taken: int) -> str:
         ports = iter([taken, free_port()])
-        async with Emulator(tmp_path / "emulator", port=lambda: next(ports)) as emulator:
+        async with Emulator(tmp_path / "emulator", await strongest(), port=lambda: next(ports)) as emulator:
             return emulator.endpoint
 
     with socket.socket() as listening:

@@ -2,18 +2,20 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from backend_factory.domain.run import Run, begin
-from backend_factory.errors import AskerError
+from backend_factory.errors import AskerError, OperatorError
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.testing.contracts.site import SiteContract
 from backend_factory.testing.site import StandingSite
 from backend_factory.testing.wiring import request
 from backend_factory.workflow.site import GitSite
 from backend_factory.workspace.golang import GoToolchain
+from backend_factory.workspace.sandbox.sandbox import UNCONFINED
 from backend_factory.workspace.state import open_state
 
 PERSON = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
@@ -51,6 +53,21 @@ class TestGitSite(SiteContract):
         assert git(home, "for-each-ref", "refs/backend-factory") == ""
         home.rename(tmp_path / "gone")
         await site.clear(run, delivered=False)
+
+    async def test_without_a_sandbox_no_run_begins_unless_it_was_asked_for_in_so_many_words(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        site, run = await self.make(tmp_path)
+        assert run.requested.team.all_blueprint
+        monkeypatch.setattr(sys, "platform", "darwin")
+        with pytest.raises(OperatorError, match="no sandbox works") as refused:
+            await site.prepare(run)
+        assert "--no-sandbox" in refused.value.hint
+        assert not Path(tmp_path, "state", "worktrees", run.id).exists()
+        bare = run.model_copy(update={"requested": run.requested.model_copy(update={"sandboxed": False})})
+        worktree, _ = await site.prepare(bare)
+        assert Path(worktree).is_dir()
+        assert await site.walls(bare) == UNCONFINED
 
 
 class TestStandingSite(SiteContract):

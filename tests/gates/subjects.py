@@ -19,6 +19,7 @@ from backend_factory.gates.judge import judge
 from backend_factory.gates.subject import Subject
 from backend_factory.team.lanes import LANES
 from backend_factory.testing.story import DELIVERABLES, DETECTION, PLAN, TEXT
+from backend_factory.testing.walls import strongest
 from backend_factory.workspace.changes import diff
 from backend_factory.workspace.checkout import clean_checkout
 from backend_factory.workspace.golang import GoToolchain
@@ -125,6 +126,7 @@ class Bench:
             feature=await diff(repository.git, base, made),
             lane=lane or LANES[phase],
             go=self.go,
+            sandbox=await strongest(),
             cache=self.cache,
             scratch=scratch,
             keep=self.kept.keep,

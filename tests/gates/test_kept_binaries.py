@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from backend_factory.gates.go_packages import Package, namesakes, reaching_tests
+from backend_factory.gates.go_packages import Package, reaching_tests
 from backend_factory.gates.kept_binaries import kept_binaries
+from backend_factory.gates.test_programs import apart, programs
 
 
 def scratch(place: Path, name: str) -> Path:
@@ -54,8 +55,17 @@ def test_a_test_program_is_called_as_go_calls_it() -> None:
         "v1.test",
         "vault.test",
     ]
-    assert namesakes((package("m/a"), package("m/b/a")))
-    assert not namesakes((package("m/a"), package("m/b/a", tested=False)))
+
+
+def test_programs_of_one_name_are_put_apart() -> None:
+    tested = (package("m/a"), package("m/b/a"), package("m/c"))
+
+    assert [[each.path for each in group] for group in apart(tested)] == [["m/a", "m/c"], ["m/b/a"]]
+    assert programs(tested, Path("/p")) == {
+        "m/a": Path("/p/0/a.test"),
+        "m/c": Path("/p/0/c.test"),
+        "m/b/a": Path("/p/1/a.test"),
+    }
 
 
 def test_tests_that_can_reach_a_package_are_those_that_build_on_it() -> None:

@@ -37,7 +37,8 @@ def run(
         typer.Option("--team", metavar="FILE", help="Who does what, as TOML.", show_default="the repository's own"),
     ] = None,
     no_sandbox: Annotated[
-        bool, typer.Option("--no-sandbox", help="Let models and agents work without walls; `doctor` tells what falls then.")
+        bool,
+        typer.Option("--no-sandbox", help="Let the team, and what it writes, run without walls; `doctor` tells what falls then."),
     ] = False,
     yes: Yes = False,
     name: As = "",
@@ -109,7 +110,7 @@ def _launch(terminal: Terminal, made: Run) -> None:
     if not made.requested.team.all_blueprint:
         terminal.note(f"team: {_team(made.requested.team)}")
         if not made.requested.sandboxed:
-            terminal.note("no sandbox: whoever is on the team can do on this machine what you can")
+            terminal.note("no sandbox: the team, and the code that it writes, can do on this machine what you can")
     if made.requested.uncommitted:
         terminal.note(f"uncommitted changes in {made.requested.repository} are not part of it; it starts from the last commit")
     if made.requested.detection.frontend:

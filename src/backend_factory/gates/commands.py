@@ -1,5 +1,7 @@
-"""How checks run tools: offline, in the factory's explicit environment, with what was printed kept as evidence."""
+"""How checks run tools: behind walls, offline, in an explicit environment, with what was printed kept as evidence."""
 
+import asyncio
+import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -11,10 +13,15 @@ from backend_factory.domain.gate import Evidence
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Unreadable
 from backend_factory.gates.subject import Subject
+from backend_factory.workspace.golang import blame_the_machine
 from backend_factory.workspace.process import Completed
+from backend_factory.workspace.sandbox.confinement import Confinement, Limits
 
 _PLACE = re.compile(r"^(?:vet: )?(?:\./)?(?P<file>[^:#\n]+\.go):(?P<line>\d+)(?::\d+)?:? (?P<message>.+)$", re.MULTILINE)
 _MOST = 20
+CORES = os.cpu_count() or 1
+# A linker takes a gigabyte, and Go starts as many compilers, each with as many threads, as there are processors.
+_MEMORY, _TASKS, _DISK = 16 * 1024**3, 16384, 16 * 1024**3
 
 
 async def go(
@@ -25,14 +32,49 @@ async def go(
     goarch: str | None = None,
     within: timedelta = timedelta(minutes=10),
     cwd: Path | None = None,
-    more: Mapping[str, str] | None = None,
+    readable: tuple[Path, ...] = (),
+    writable: tuple[Path, ...] = (),
 ) -> Completed:
-    """`go <arguments>` in the checkout, with `more` variables. Unreadable when it does not end in time."""
-    env = {**subject.go.environment(subject.cache, race=race, offline=True, goarch=goarch), **(more or {})}
-    done = await subject.go.go(arguments, cwd=cwd or subject.checkout, env=env, timeout=within)
+    """`go <arguments>` in the checkout, to list, compile and link: what it makes is kept, so it runs nothing that it made.
+
+    It reads checkout, modules, toolchain and `readable`; it writes the build cache, the gate's scratch and `writable`.
+    Unreadable when it does not end in time.
+    """
+    env = subject.go.environment(subject.cache, race=race, offline=True, goarch=goarch)
+    command = [str(subject.go.program), *arguments]
+    done = await go_tool(subject, command, env, within=within, cwd=cwd, readable=readable, writable=writable)
+    blame_the_machine(done)
     if done.timed_out:
         raise Unreadable(f"go {arguments[0]} did not end within {within.total_seconds():.0f} seconds")
     return done
+
+
+async def go_tool(
+    subject: Subject,
+    command: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    within: timedelta,
+    cwd: Path | None = None,
+    readable: tuple[Path, ...] = (),
+    writable: tuple[Path, ...] = (),
+) -> Completed:
+    """As `go`, for a program that starts Go itself; running out of time is a result."""
+    own = await asyncio.to_thread(_own_folder, subject)
+    env = {**env, "HOME": str(own), "TMPDIR": str(own), "GOPATH": str(own / "path")}
+    confinement = Confinement(
+        folder=cwd or subject.checkout,
+        writable=(subject.scratch, *subject.go.written(env), *writable),
+        readable=(subject.checkout, *subject.go.read(env), *readable),
+        limits=Limits(wall=within, cpu=within * CORES, memory=_MEMORY, tasks=_TASKS, file=_DISK, disk=_DISK),
+    )
+    return await subject.sandbox.run(command, env=env, confinement=confinement)
+
+
+def _own_folder(subject: Subject) -> Path:
+    folder = subject.scratch / "go"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def kept(subject: Subject, title: str, done: Completed) -> Evidence:

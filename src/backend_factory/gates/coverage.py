@@ -42,9 +42,14 @@ def read_profile(path: Path) -> tuple[Block, ...]:
     """The profile's blocks (https://go.dev/doc/build-cover); none when the file is not there. ValueError if it is damaged."""
     if not path.is_file():
         return ()
-    mode, *lines = path.read_text(encoding="utf-8").split("\n")
+    return read_blocks(path.read_text(encoding="utf-8"))
+
+
+def read_blocks(text: str) -> tuple[Block, ...]:
+    """The blocks of a profile's text. ValueError if it is damaged."""
+    mode, *lines = text.split("\n")
     if not mode.startswith("mode: "):
-        raise ValueError(f"{path.name} is no cover profile: {mode[:100]!r}")
+        raise ValueError(f"this is no cover profile: {mode[:100]!r}")
     return tuple(block for block in map(_block, filter(None, lines)) if block)
 
 

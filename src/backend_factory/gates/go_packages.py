@@ -1,7 +1,6 @@
 """The module's packages as `go list` sees them: what is built here, what is tested, what depends on what."""
 
 import json
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -72,12 +71,6 @@ def _package(listed: dict[str, Any], checkout: Path) -> Package:
         imports=frozenset(listed.get("Imports") or ()),
         test_imports=frozenset((listed.get("TestImports") or []) + (listed.get("XTestImports") or [])),
     )
-
-
-def namesakes(every: tuple[Package, ...]) -> bool:
-    """Whether two tested packages would have test programs of one name, which `go test -o` refuses."""
-    counted = Counter(package.binary for package in every if package.tests)
-    return any(count > 1 for count in counted.values())
 
 
 def reaching_tests(every: tuple[Package, ...], changed: frozenset[str]) -> tuple[Package, ...]:

@@ -26,7 +26,8 @@ async def linked(subject: Subject, command: str, *, goarch: str | None = None) -
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent) as folder:
         binary = Path(folder) / "binary"
-        done = await go(subject, ["build", *_FLAGS, "-o", str(binary), f"./{command}"], within=_WITHIN, goarch=goarch)
+        line = ["build", *_FLAGS, "-o", str(binary), f"./{command}"]
+        done = await go(subject, line, within=_WITHIN, goarch=goarch, writable=(Path(folder),))
         if not done.ok:
             raise Unreadable(f"{command} does not build: {done.output[-500:]}")
         binary.replace(place)

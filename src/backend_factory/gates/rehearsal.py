@@ -63,7 +63,7 @@ async def account(subject: Subject, folder: str, tenants: tuple[str, ...]) -> As
     functions = {"ApiArtifactKey": plan.layout.api} | ({"WorkerArtifactKey": plan.layout.worker} if plan.layout.worker else {})
     binaries = await asyncio.gather(*(linked(subject, command) for command in functions.values()))
     zips = {parameter: bundle(binary) for parameter, binary in zip(functions, binaries, strict=True)}
-    async with Emulator(subject.scratch / folder) as emulator:
+    async with Emulator(subject.scratch / folder, subject.sandbox) as emulator:
         identity = await create_identity(emulator, tenants)
         parameters = {
             "Issuer": identity.issuer,

@@ -17,6 +17,7 @@ from backend_factory.gates.thresholds import THRESHOLDS, Thresholds
 from backend_factory.workspace.changes import Change
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.repository import Repository
+from backend_factory.workspace.sandbox.sandbox import Sandbox
 
 R = TypeVar("R")
 
@@ -41,6 +42,8 @@ class Subject:
     """base..commit: what the whole run wrote so far."""
     lane: Lane
     go: GoToolchain
+    sandbox: Sandbox
+    """What holds the Go tools and everything that was generated, while it runs."""
     cache: Path
     """The factory's folder for build caches."""
     scratch: Path

@@ -1,27 +1,29 @@
-"""One `go test` of everything, read by several checks."""
+"""One run of all tests, read by several checks."""
 
-import json
-from collections import defaultdict
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from backend_factory.domain.deliverable import Plan
 from backend_factory.gates.check import Unreadable
-from backend_factory.gates.commands import go
-from backend_factory.gates.coverage import Block, read_profile
-from backend_factory.gates.go_packages import namesakes, packages
+from backend_factory.gates.commands import CORES
+from backend_factory.gates.coverage import Block, read_blocks
+from backend_factory.gates.go_packages import Package, packages
 from backend_factory.gates.kept_binaries import kept_binaries
 from backend_factory.gates.subject import Subject
+from backend_factory.gates.test_build import Built, built
+from backend_factory.gates.test_output import VERBOSE, Spoken, read_output
+from backend_factory.gates.test_programs import RACE, apart, left, own_folder, programs, run_program
 from backend_factory.workspace.process import Completed
 
 
 @dataclass(frozen=True, slots=True)
 class TestRun:
-    """What `go test -json` said."""
+    """What compiling and all the tests said."""
 
     __test__ = False
 
@@ -35,13 +37,8 @@ class TestRun:
     output: str
     """What the tests printed, without the JSON around it."""
     blocks: tuple[Block, ...]
-    binaries: Path | None = None
-    """Where the test programs are that ran, to be run again; None where two packages would have one of the same name."""
-
-
-RACE = {"GORACE": "atexit_sleep_ms=20"}
-"""A raced program sleeps a second before it ends, which is half of what a small package's tests take
-(https://go.dev/doc/articles/race_detector)."""
+    programs: Mapping[str, Path]
+    """Import path -> the test program that ran, to be run again."""
 
 
 async def test_run(subject: Subject) -> TestRun:
@@ -52,72 +49,80 @@ async def test_run(subject: Subject) -> TestRun:
 @asynccontextmanager
 async def _made(subject: Subject) -> AsyncIterator[TestRun]:
     with kept_binaries(subject.cache, f"race {subject.handed(Plan).layout.module}", subject.scratch) as folder:
-        binaries = None if namesakes(await packages(subject)) else folder
-        yield await _run(subject, binaries)
+        yield await _run(subject, await packages(subject), folder)
 
 
-async def _run(subject: Subject, binaries: Path | None) -> TestRun:
-    profile = subject.scratch / "coverage.out"
-    arguments = [
-        "test",
-        "-json",
-        "-race",
-        # go-vet is a check of its own.
-        "-vet=off",
-        "-shuffle=on",
-        "-count=1",
-        "-tags",
-        "lambda.norpc",
-        "-ldflags=-s -w",
-        "-covermode=atomic",
-        "-coverpkg=./...",
-        f"-coverprofile={profile}",
-        f"-timeout={subject.thresholds.test_timeout_seconds}s",
-        *([f"-o={binaries}/"] if binaries else []),
-        "./...",
-    ]
-    within = timedelta(seconds=subject.thresholds.test_timeout_seconds + 300)
-    done = await go(subject, arguments, race=True, within=within, more=RACE)
-    return replace(read_test_run(done, profile), binaries=binaries)
+async def _run(subject: Subject, every: Sequence[Package], folder: Path) -> TestRun:
+    """Compiled first, all of it; then each program behind walls of its own, so that none can answer for another."""
+    tested = [package for package in every if package.tests]
+    places = programs(tested, folder)
+    made = [await built(subject, every, group, folder / str(number)) for number, group in enumerate(apart(tested) or [[]])]
+    fit = [package for package in tested if not any(package.path in each.broken for each in made)]
+    slots = asyncio.Semaphore(CORES)
+
+    async def one(package: Package) -> _Ran:
+        async with slots:
+            return await _ran(subject, package, places[package.path])
+
+    ran = await asyncio.gather(*map(one, fit))
+    return _summed(made, ran, {package.path: places[package.path] for package in fit})
 
 
-def read_test_run(done: Completed, profile: Path) -> TestRun:
-    """Raises Unreadable when the output is not that of `go test -json`."""
-    outcomes: dict[tuple[str, str], str] = {}
-    packages: dict[str, str] = {}
-    printed: list[str] = []
-    said: defaultdict[tuple[str, str], str] = defaultdict(str)
-    started: set[tuple[str, str]] = set()
-    for line in done.stdout.split("\n"):
-        event = _event(line) if line else {}
-        action, package, test = event.get("Action"), event.get("Package", ""), event.get("Test")
-        printed.append(event.get("Output", ""))
-        said[package, test or ""] += event.get("Output", "")
-        if action == "run":
-            started.add((package, test or ""))
-        if action not in ("pass", "fail", "skip"):
-            continue
-        if not test:
-            packages[package] = action
-        elif (package, test) not in started or (package, test) in outcomes:
-            # A test can print what looks like another test's result.
-            raise Unreadable(f"{test} in {package}: a result that is no test's own")
-        else:
-            outcomes[package, test] = action
-    if started - outcomes.keys() and done.ok:
-        raise Unreadable(f"tests without a result: {', '.join(sorted(test for _, test in started - outcomes.keys()))[:300]}")
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """One program's run."""
+
+    package: str
+    done: Completed
+    spoken: Spoken
+    blocks: tuple[Block, ...]
+
+
+async def _ran(subject: Subject, package: Package, place: Path) -> _Ran:
+    with own_folder(subject) as own:
+        profile = own / "profile"
+        options = [VERBOSE, "-test.count=1", "-test.shuffle=on", f"-test.coverprofile={profile}"]
+        done = await run_program(subject, package, place, options, own, RACE)
+        spoken = read_output(done.stdout)
+        if spoken.odd:
+            raise Unreadable(f"{spoken.odd[0]} in {package.path}: a result that is no test's own")
+        if spoken.unfinished and done.ok:
+            raise Unreadable(f"tests without a result: {', '.join(sorted(spoken.unfinished))[:300]}")
+        text = await asyncio.to_thread(left, profile)
+        try:
+            # A program that broke off has left none.
+            blocks = read_blocks(text) if text else ()
+        except ValueError as error:
+            raise Unreadable(f"the coverage of {package.path} cannot be read: {error}") from error
+    return _Ran(package.path, done, spoken, blocks)
+
+
+def _summed(made: Sequence[Built], ran: Sequence[_Ran], places: Mapping[str, Path]) -> TestRun:
+    outcomes = {(each.package, test): outcome for each in ran for test, outcome in each.spoken.outcomes.items()}
     failing = {package for (package, _), outcome in outcomes.items() if outcome == "fail"}
-    broken = tuple(sorted(package for package, outcome in packages.items() if outcome == "fail" and package not in failing))
-    if not packages and not done.ok:
-        raise Unreadable(f"go test ran nothing: {done.output[-1000:]}")
-    return TestRun(done, outcomes, dict(said), broken, "".join(printed) + done.stderr, read_profile(profile))
+    broken = {path for each in made for path in each.broken}
+    broken |= {each.package for each in ran if not each.done.ok and each.package not in failing}
+    whole = [each.done for each in made] + [each.done for each in ran]
+    output = "".join(each.output for each in made) + "".join(map(_told, ran))
+    summed = replace(
+        made[0].done,
+        exit_status=0 if all(done.ok for done in whole) else 1,
+        stdout=output,
+        stderr="",
+        duration=sum((done.duration for done in whole), timedelta()),
+        truncated=any(done.truncated for done in whole),
+    )
+    return TestRun(
+        done=summed,
+        outcomes=outcomes,
+        said={(each.package, test): text for each in ran for test, text in each.spoken.said.items()},
+        broken=tuple(sorted(broken)),
+        output=output,
+        blocks=tuple(chain.from_iterable([*(each.blocks for each in made), *(each.blocks for each in ran)])),
+        programs=places,
+    )
 
 
-def _event(line: str) -> dict[str, Any]:
-    try:
-        event = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise Unreadable(f"go test printed something else than JSON: {line[:200]}") from error
-    if not isinstance(event, dict):
-        raise Unreadable(f"go test printed something else than an event: {line[:200]}")
-    return event
+def _told(ran: _Ran) -> str:
+    status = "ok" if ran.done.ok else "late" if ran.done.timed_out else f"status {ran.done.exit_status}"
+    return f"== {ran.package}: {status}, {ran.done.duration.total_seconds():.2f} s\n{ran.spoken.text}{ran.done.stderr}"

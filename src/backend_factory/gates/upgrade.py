@@ -72,7 +72,7 @@ async def rehearsed_upgrade(subject: Subject, base: str) -> AsyncIterator[Upgrad
         template = text_of(subject, plan.layout.template)
     except NotText as error:
         raise Unreadable(f"there is no template to deploy: {error}") from error
-    async with Emulator(subject.scratch / "upgrade") as emulator:
+    async with Emulator(subject.scratch / "upgrade", subject.sandbox) as emulator:
         stack = EmulatorStack(emulator)
         subject.say(f"creating the base's stack {plan.slug}, to see what an update does to it")
         first = await stack.propose(plan.slug, base, await _parameters(emulator, base, _CODE))

@@ -77,6 +77,7 @@ class CheckoutGatekeeper:
             feature=await diff(repository.git, run.requested.base_commit, commit),
             lane=LANES[phase],
             go=await self._go(),
+            sandbox=await self._site.walls(run),
             cache=self._state.cache,
             scratch=scratch,
             keep=self._keep,

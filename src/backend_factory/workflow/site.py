@@ -54,19 +54,20 @@ class GitSite:
         return await open_repository(Path(run.requested.repository), run.requested.base_branch, self._tool_path)
 
     async def prepare(self, run: Run) -> tuple[str, Survey]:
-        """Make the worktree unless it is there."""
+        """Make the worktree unless it is there. OperatorError where no sandbox can hold what will be made in it."""
+        await self.walls(run)
         tree = await self._tree(run)
         return str(tree.folder), await survey(tree)
 
     async def workbench(self, run: Run, phase: PhaseId, say: Callable[[str], None], *, goes_on: bool) -> Workbench:
         """The worktree through the phase's lane: as the last accepted commit left it, or as the attempt did that goes on.
 
-        OperatorError where others than the blueprint are on the team, and nothing can hold them on this machine.
+        The blueprint starts nothing of its own and needs no walls.
         """
         tree = await self._tree(run)
         if not goes_on:
             await trees.reset(tree, run.parent_commit(phase))
-        sandbox = await self._walls(run) if not run.requested.team.all_blueprint else None
+        sandbox = await self.walls(run) if not run.requested.team.all_blueprint else None
         return Workbench(tree, LANES[phase], await self._go(), self._state.cache, say, self._evidence, sandbox)
 
     async def reviewed(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> tuple[Workbench, str]:
@@ -74,7 +75,7 @@ class GitSite:
         tree, parent = await self._tree(run), run.parent_commit(phase)
         commit = run.commits.get(phase) or parent
         await trees.reset(tree, commit)
-        bench = Workbench(tree, NOTHING, await self._go(), self._state.cache, say, self._evidence, await self._walls(run))
+        bench = Workbench(tree, NOTHING, await self._go(), self._state.cache, say, self._evidence, await self.walls(run))
         return bench, await patch(tree.git, parent, commit)
 
     async def commit(self, run: Run, phase: PhaseId, deliverable: Deliverable) -> str:
@@ -107,7 +108,11 @@ class GitSite:
         await trees.remove(repository, self._state.worktree(run.id))
         await trees.forget(repository, run.id)
 
-    async def _walls(self, run: Run) -> Sandbox:
+    async def walls(self, run: Run) -> Sandbox:
+        """What holds the run's members, its tools and what they make; nothing where the asker wanted none.
+
+        OperatorError where nothing can on this machine.
+        """
         if not run.requested.sandboxed:
             return UNCONFINED
         if self._sandbox is None:

@@ -77,6 +77,14 @@ class GoToolchain:
             env |= {"GOPROXY": "off"}
         return env | {key: value for key, value in (("GOOS", goos), ("GOARCH", goarch)) if value}
 
+    def read(self, env: Mapping[str, str]) -> tuple[Path, ...]:
+        """Files and folders that a command with this environment reads beside its module's: toolchain, modules, C compiler."""
+        return (self.root, Path(env["GOMODCACHE"]), *(_compiler_places(env["CC"]) if "CC" in env else ()))
+
+    def written(self, env: Mapping[str, str]) -> tuple[Path, ...]:
+        """Folders in which it keeps what it compiled, for later commands to believe."""
+        return tuple(dict.fromkeys(Path(env[name]) for name in ("GOCACHE", "ZIG_GLOBAL_CACHE_DIR") if name in env))
+
     async def go(
         self,
         args: Sequence[str],
@@ -187,6 +195,14 @@ def _c_compiler(root: Path, tool_path: str | None) -> dict[str, str]:
     zig = Path(spec.origin).parent / "zig"
     caches = {"ZIG_GLOBAL_CACHE_DIR": root / "zig", "ZIG_LOCAL_CACHE_DIR": root / "zig"}
     return {"CC": f"{_quoted(str(zig))} cc", **_made(caches)}
+
+
+def _compiler_places(command: str) -> tuple[Path, Path]:
+    """The program, as it was found and with what is installed around it."""
+    found = Path(command.split("'")[1] if command.startswith("'") else command.split(" ")[0])
+    real = found.resolve()
+    tree = real.parent if real.name == "zig" or real.parent.parent == Path("/") else real.parent.parent
+    return found, tree
 
 
 def _quoted(path: str) -> str:

@@ -11,12 +11,13 @@ import pytest_asyncio
 
 from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.emulator_stack import EmulatorStack
+from backend_factory.testing.walls import strongest
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def emulator(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Emulator]:
     """One for all tests that only put something on it: tests that use it run in the session's loop."""
-    async with Emulator(tmp_path_factory.mktemp("emulator")) as emulator:
+    async with Emulator(tmp_path_factory.mktemp("emulator"), await strongest()) as emulator:
         yield emulator
 
 

@@ -21,6 +21,7 @@ from backend_factory.delivery.stack.identity import Identity, create_identity, t
 from backend_factory.delivery.stack.observer import Observer
 from backend_factory.delivery.stack.port import StackState
 from backend_factory.delivery.stack.rollback import prove_rollback
+from backend_factory.testing.walls import strongest
 
 pytestmark = [pytest.mark.go, pytest.mark.asyncio(loop_scope="module")]
 
@@ -55,7 +56,7 @@ def zipped(probe: Path) -> bytes:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def deployed(tmp_path_factory: pytest.TempPathFactory, zipped: bytes) -> AsyncIterator[Deployed]:
-    async with Emulator(tmp_path_factory.mktemp("emulator")) as emulator:
+    async with Emulator(tmp_path_factory.mktemp("emulator"), await strongest()) as emulator:
         identity = await create_identity(emulator, ["acme", "globex"])
         artifact = await upload(emulator, "artifacts", "probe", zipped)
         parameters = {

@@ -16,6 +16,7 @@ from backend_factory.delivery.stack.account import REGION, Account
 from backend_factory.delivery.stack.call import Refusal, attempt
 from backend_factory.delivery.stack.emulator import Emulator, free_port
 from backend_factory.errors import OperatorError
+from backend_factory.testing.walls import strongest
 
 HOLD = Path(__file__).parent / "fixtures" / "hold.py"
 STUBBORN = "#!/bin/sh\ntrap '' TERM HUP INT\nwhile :; do sleep 600; done\n"
@@ -46,34 +47,34 @@ async def test_it_listens_on_loopback_alone(emulator: Emulator) -> None:
 
 async def test_a_taken_port_is_passed_over(tmp_path: Path, listener: int) -> None:
     ports = iter([listener, free_port()])
-    async with Emulator(tmp_path, port=lambda: next(ports)) as emulator:
+    async with Emulator(tmp_path, await strongest(), port=lambda: next(ports)) as emulator:
         assert emulator.endpoint != f"http://127.0.0.1:{listener}"
 
 
 @in_the_session
 async def test_a_port_of_another_emulator_is_passed_over(emulator: Emulator, tmp_path: Path) -> None:
     ports = iter([int(emulator.endpoint.rpartition(":")[2]), free_port()])
-    async with Emulator(tmp_path / "second", port=lambda: next(ports)) as second:
+    async with Emulator(tmp_path / "second", await strongest(), port=lambda: next(ports)) as second:
         assert second.endpoint != emulator.endpoint
 
 
 async def test_three_taken_ports_are_the_operators_trouble(tmp_path: Path, listener: int) -> None:
     with pytest.raises(OperatorError, match=f"no free port.*{listener}") as trouble:
-        await Emulator(tmp_path, port=lambda: listener).__aenter__()
+        await Emulator(tmp_path, await strongest(), port=lambda: listener).__aenter__()
     assert trouble.value.hint
     assert of_folder(tmp_path) == []
 
 
 async def test_an_emulator_that_does_not_start_in_time_is_the_operators_trouble(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="did not listen within 0 s"):
-        await Emulator(tmp_path, patience=timedelta(0)).__aenter__()
+        await Emulator(tmp_path, await strongest(), patience=timedelta(0)).__aenter__()
     assert of_folder(tmp_path) == []
 
 
 async def test_a_folder_that_cannot_be_written_is_the_operators_trouble(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(OperatorError, match="cannot write to"):
-        await Emulator(tmp_path / "file").__aenter__()
+        await Emulator(tmp_path / "file", await strongest()).__aenter__()
 
 
 @needs_proc
@@ -82,7 +83,7 @@ async def test_nothing_of_the_users_environment_reaches_it(tmp_path: Path, monke
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the-users-own-secret")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("MINISTACK_REGION", "eu-north-1")
-    async with Emulator(tmp_path) as emulator:
+    async with Emulator(tmp_path, await strongest()) as emulator:
         assert emulator.client("sqs").meta.region_name == REGION
         seen = [environment_of(process) for process in of_folder(tmp_path)]
     assert seen
@@ -91,7 +92,7 @@ async def test_nothing_of_the_users_environment_reaches_it(tmp_path: Path, monke
 
 @needs_proc
 async def test_nothing_runs_after_the_block(tmp_path: Path) -> None:
-    async with Emulator(tmp_path):
+    async with Emulator(tmp_path, await strongest()):
         assert of_folder(tmp_path)
     assert of_folder(tmp_path) == []
 
@@ -99,7 +100,7 @@ async def test_nothing_runs_after_the_block(tmp_path: Path) -> None:
 @needs_proc
 async def test_nothing_runs_after_an_error_in_the_block(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with Emulator(tmp_path):
+        async with Emulator(tmp_path, await strongest()):
             raise ZeroDivisionError
     assert of_folder(tmp_path) == []
 

@@ -8,6 +8,7 @@ from backend_factory.delivery.stack.emulator import Emulator
 from backend_factory.delivery.stack.emulator_stack import EmulatorStack
 from backend_factory.delivery.stack.port import ABSENT, Change, ChangeSet, Stack
 from backend_factory.errors import InternalError, OperatorError
+from backend_factory.testing.walls import strongest
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -136,7 +137,7 @@ async def test_a_change_set_that_is_not_ready_is_not_executed(stack: Stack) -> N
 
 
 async def test_an_account_that_has_gone_is_the_operators_trouble(tmp_path: Path) -> None:
-    async with Emulator(tmp_path) as emulator:
+    async with Emulator(tmp_path, await strongest()) as emulator:
         gone = EmulatorStack(emulator)
     with pytest.raises(OperatorError, match=r"describe_stacks at http://127\.0\.0\.1:.* got no answer"):
         await gone.exists("demo")

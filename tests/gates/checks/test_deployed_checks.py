@@ -287,7 +287,7 @@ async def reviewed(bench: Bench, change: Change, *, stateful: bool) -> CheckResu
 
     @asynccontextmanager
     async def account() -> AsyncIterator[Rehearsal]:
-        emulator = Emulator(subject.scratch / "emulator")
+        emulator = Emulator(subject.scratch / "emulator", subject.sandbox)
         yield Rehearsal(emulator, EmulatorStack(emulator), Identity("", "", {}, {}, {}, {}), "probe", "", {}, proposal)
 
     await subject.resources.shared("account", account)

@@ -24,7 +24,7 @@ from backend_factory.gates.checks import (
     modules_tidy,
 )
 from backend_factory.gates.judge import judge
-from backend_factory.gates.test_run import read_test_run
+from backend_factory.gates.test_build import read_build
 from backend_factory.testing.story import REQUIREMENTS, TESTS
 from backend_factory.workspace.process import Completed
 from planting import faults
@@ -540,45 +540,36 @@ def event(action: str, test: str = "", package: str = "m/p", **more: str) -> dic
     return {"Action": action, "Package": package, **({"Test": test} if test else {}), **more}
 
 
-RUN = (event("run", "TestA"), event("pass", "TestA"), event("pass"))
+RUN = (event("start"), event("output", Output="ok  \tm/p\t0.1s\n"), event("pass"))
 
 
-def test_results_are_read_test_by_test(tmp_path: Path) -> None:
-    run = read_test_run(printed(*RUN, event("skip", package="m/q")), tmp_path / "none")
+def test_what_was_compiled_is_read_package_by_package(tmp_path: Path) -> None:
+    built = read_build(printed(*RUN, event("skip", package="m/q")), tmp_path / "none")
 
-    assert (run.outcomes, run.broken) == ({("m/p", "TestA"): "pass"}, ())
+    assert (built.broken, built.output) == (frozenset(), "")
 
 
 def test_a_package_that_did_not_build_is_broken(tmp_path: Path) -> None:
-    built = (
+    events = (
         {"ImportPath": "m/p", "Action": "build-output", "Output": "p.go:1: undefined: x\n"},
         {"ImportPath": "m/p", "Action": "build-fail"},
         event("fail", FailedBuild="m/p"),
+        *(each | {"Package": "m/q"} for each in RUN),
     )
-    run = read_test_run(printed(*built, status=1), tmp_path / "none")
+    built = read_build(printed(*events, status=1), tmp_path / "none")
 
-    assert run.broken == ("m/p",)
-    assert "undefined: x" in run.output
+    assert built.broken == {"m/p"}
+    assert "undefined: x" in built.output
 
 
 @pytest.mark.parametrize(
-    "events",
-    [
-        ("FAIL m/p [build failed]",),
-        ('"pass"',),
-        ("123",),
-        ("[" * 9999,),
-        ("[... 7 bytes left out ...]",),
-        (*RUN, event("pass", "TestNeverStarted")),
-        (*RUN, event("fail", "TestA")),
-        (event("run", "TestA"), event("run", "TestB"), event("pass", "TestA"), event("pass")),
-    ],
+    "events", [("FAIL m/p [build failed]",), ('"pass"',), ("123",), ("[" * 9999,), ("[... 7 bytes left out ...]",)]
 )
 def test_output_that_is_no_test_run_is_not_read(tmp_path: Path, events: tuple[object, ...]) -> None:
     with pytest.raises(Unreadable):
-        read_test_run(printed(*events), tmp_path / "none")
+        read_build(printed(*events), tmp_path / "none")
 
 
 def test_a_run_that_ran_nothing_and_failed_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="no such file"):
-        read_test_run(printed(status=1, stderr="go: no such file"), tmp_path / "none")
+        read_build(printed(status=1, stderr="go: no such file"), tmp_path / "none")

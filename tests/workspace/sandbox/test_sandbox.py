@@ -253,3 +253,21 @@ async def _still(file: Path) -> bool:
     before = file.stat().st_size
     await asyncio.sleep(0.4)
     return file.stat().st_size == before
+
+
+async def test_walls_that_cannot_be_put_up_are_the_operators_and_not_the_commands(walled: Sandbox, work: Path) -> None:
+    (work / "gone").mkdir()
+
+    class Late(Sandbox):
+        def wrap(self, *told: object, **named: object) -> tuple[list[str], dict[str, str]]:
+            wrapped = super().wrap(*told, **named)  # type: ignore[arg-type]
+            (work / "gone").rmdir()
+            return wrapped
+
+    with pytest.raises(OperatorError, match="nothing was started"):
+        await Late(walled.kind, walled.program).run(["true"], env=ENV, confinement=Confinement(work, readable=(work / "gone",)))
+
+
+async def test_what_is_the_systems_needs_no_mount_of_its_own(sandbox: Sandbox, work: Path) -> None:
+    link = next(path for path in Path("/usr/bin").iterdir() if path.is_symlink() and path.exists())
+    assert (await sandbox.run(["true"], env=ENV, confinement=Confinement(work, readable=(link, Path("/usr"))))).ok

@@ -17,6 +17,9 @@ from typing import Any, Self
 from backend_factory.delivery.stack.account import REGION, Account
 from backend_factory.errors import OperatorError
 from backend_factory.workspace.process import Running, running
+from backend_factory.workspace.sandbox.confinement import Confinement, Limits
+from backend_factory.workspace.sandbox.python import python_places
+from backend_factory.workspace.sandbox.sandbox import Sandbox
 
 _HOST = "127.0.0.1"
 _ROOT = "test"
@@ -26,6 +29,9 @@ _TAKEN = "already in use"
 
 
 _DECISIONS = "decisions"
+_SCRIPT = Path(__file__).with_name("serve.py")
+# The gate that uses it has its own time limits.
+_LIMITS = Limits(wall=timedelta(hours=4), cpu=timedelta(hours=8), memory=8 * 1024**3, tasks=4096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +55,23 @@ def free_port() -> int:
 
 
 class Emulator:
-    """`async with Emulator(folder) as emulator:` starts ministack; everything it writes is below `folder`.
+    """`async with Emulator(folder, sandbox) as emulator:` starts ministack; everything it writes is below `folder`.
 
-    It ends with the functions it runs when the block is left, and also when the factory is killed. None of its state is
-    kept. Raises OperatorError if it does not start.
+    It runs behind walls, and the functions with it: nothing leads in but its port, and nothing out. It ends with the functions
+    when the block is left, and also when the factory is killed. None of its state is kept. Raises OperatorError if it does
+    not start.
     """
 
     def __init__(
         self,
         folder: Path,
+        sandbox: Sandbox,
         *,
         patience: timedelta = timedelta(seconds=30),
         port: Callable[[], int] = free_port,
     ) -> None:
         self._folder = folder.absolute()
+        self._sandbox = sandbox
         self._patience = patience
         self._port = port
         self._block = contextlib.AsyncExitStack()
@@ -108,8 +117,9 @@ class Emulator:
     async def _starts(self, port: int) -> bool:
         """Whether it is up now; False if the port belongs to somebody else."""
         self._account = Account(f"http://{_HOST}:{port}", _ROOT, _ROOT)
-        command = [sys.executable, "-I", str(Path(__file__).with_name("serve.py"))]
-        home, environment = self._home(), self._environment(port)
+        home = self._home()
+        places = Confinement(home, (self._folder, home), (*python_places(), _SCRIPT), served=(port,), limits=_LIMITS)
+        command, environment = self._sandbox.wrap([sys.executable, "-I", str(_SCRIPT)], self._environment(port), places)
         self._process = process = await self._block.enter_async_context(
             running(command, cwd=home, env=environment, supervised=True)
         )

@@ -106,7 +106,8 @@ async def _before(subject: Subject) -> AsyncIterator[tuple[tuple[str, str, str],
 
 async def _vet(subject: Subject, checkout: Path) -> Completed:
     tool = await vettool(subject.go, subject.cache, subject.say)
-    done = await go(subject, ["vet", "-json", f"-vettool={tool}", "-tags", "lambda.norpc", "./..."], cwd=checkout)
+    line = ["vet", "-json", f"-vettool={tool}", "-tags", "lambda.norpc", "./..."]
+    done = await go(subject, line, cwd=checkout, readable=(tool.parent,))
     if done.truncated:
         raise Unreadable("go vet said more than can be read")
     return done

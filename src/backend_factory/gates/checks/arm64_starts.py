@@ -17,7 +17,9 @@ from backend_factory.gates.linking import linked
 from backend_factory.gates.outside.runtime_api import runtime_api
 from backend_factory.gates.reading import NotText, text_of
 from backend_factory.gates.subject import Subject
+from backend_factory.gates.test_programs import own_folder
 from backend_factory.workspace.process import running
+from backend_factory.workspace.sandbox.confinement import Confinement
 
 _EMULATORS = ("qemu-aarch64-static", "qemu-aarch64")
 _NATIVE = ("aarch64", "arm64")
@@ -81,9 +83,27 @@ def _settings(subject: Subject, path: str) -> dict[str, str]:
 async def _started(
     subject: Subject, command: str, event: dict[str, Any], starter: tuple[str, ...], settings: dict[str, str]
 ) -> Finding | None:
-    binary = subject.scratch / f"{command.replace('/', '-')}-arm64"
-    binary.write_bytes(await linked(subject, command, goarch="arm64"))
-    binary.chmod(0o700)
+    program = await linked(subject, command, goarch="arm64")
+    with own_folder(subject) as own:
+        binary = own / "bootstrap"
+        binary.write_bytes(program)
+        binary.chmod(0o700)
+        seen = await _seen(subject, [*starter, str(binary)], own, event, settings)
+    if not seen:
+        return None
+    return Finding(
+        check=CHECK.id,
+        rule="not-started",
+        message=f"{command} for arm64",
+        file=command,
+        expected=f"an answer within {_WITHIN.total_seconds():g} s",
+        seen=seen,
+        mends=PhaseId.IMPLEMENT,
+    )
+
+
+async def _seen(subject: Subject, line: list[str], own: Path, event: dict[str, Any], settings: dict[str, str]) -> str:
+    """What came in place of an answer; empty where there was one."""
     async with runtime_api(event) as api:
         env = settings | {
             "AWS_LAMBDA_RUNTIME_API": api.address,
@@ -93,25 +113,19 @@ async def _started(
             "AWS_SECRET_ACCESS_KEY": "arm64",
             "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
         }
-        async with running([*starter, str(binary)], cwd=subject.scratch, env=env, supervised=True) as process:
+        places = Confinement(own, readable=tuple(map(Path, line[:-1])), ports=(api.port,))
+        command, env = subject.sandbox.wrap(line, env, places)
+        async with running(command, cwd=own, env=env, supervised=True) as process:
             ended: asyncio.Future[int] = asyncio.ensure_future(process.wait())
             first: set[asyncio.Future[Any]] = {ended, api.outcome}
             await asyncio.wait(first, timeout=_WITHIN.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
             ended.cancel()
             said = process.stream(2)[-500:]
             if api.outcome.done() and not api.outcome.result()[0].startswith("init/"):
-                return None
+                return ""
             status = process.exit_status
-    seen = "no answer" if status is None else f"ended with status {status} before it answered"
-    return Finding(
-        check=CHECK.id,
-        rule="not-started",
-        message=f"{command} for arm64",
-        file=command,
-        expected=f"an answer within {_WITHIN.total_seconds():g} s",
-        seen=f"{seen}: {said}",
-        mends=PhaseId.IMPLEMENT,
-    )
+    instead = "no answer" if status is None else f"ended with status {status} before it answered"
+    return f"{instead}: {said}"
 
 
 CHECK = Check("arm64-starts", "The binaries for arm64 start and answer", (PhaseId.VALIDATE,), examine, missing=lacks)

@@ -1,16 +1,19 @@
 """No code path reaches a vulnerability that is known: govulncheck, with the database that the operator named."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.analysis.program import govulncheck
 from backend_factory.gates.check import Check, Examination, Unreadable
-from backend_factory.gates.commands import kept
+from backend_factory.gates.commands import go_tool, kept
 from backend_factory.gates.subject import Subject
 from backend_factory.settings import Settings
 from backend_factory.workspace.process import Completed, run
@@ -48,7 +51,14 @@ async def _scanned(subject: Subject) -> Completed:
     program = await govulncheck(subject.go, subject.cache, subject.say)
     env = subject.go.environment(subject.cache) | {"GOPROXY": "off"}
     command = [str(program), "-json", "-db", database, "-tags", "lambda.norpc", "./..."]
-    done = await run(command, cwd=subject.checkout, env=env, timeout=_WITHIN, supervised=True)
+    if database.startswith("file:"):
+        folder = Path(unquote(urlsplit(database).path))
+        if not await asyncio.to_thread(folder.is_dir):
+            raise Unreadable(f"govulncheck could not tell: there is no database in {folder}")
+        done = await go_tool(subject, command, env, within=_WITHIN, readable=(program, folder))
+    else:
+        # It asks the database through the network, so no walls; of the checkout it runs nothing.
+        done = await run(command, cwd=subject.checkout, env=env, timeout=_WITHIN, supervised=True)
     if not done.ok or done.truncated:
         raise Unreadable(f"govulncheck could not tell: {'no answer in time' if done.timed_out else done.stderr.strip()[-300:]}")
     return done

@@ -1,24 +1,21 @@
 """The tests say the same again: in other orders, twice in one process, raced, and each alone."""
 
 import asyncio
-import os
-import re
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 from backend_factory.domain.assignment import Finding
 from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.check import Check, Examination
-from backend_factory.gates.commands import go
+from backend_factory.gates.commands import CORES
 from backend_factory.gates.go_packages import Package, packages
 from backend_factory.gates.mutation.measure import changed_code, measured
 from backend_factory.gates.mutation.trial import Ran, read
 from backend_factory.gates.subject import Subject
-from backend_factory.gates.test_run import RACE, TestRun, test_run
-from backend_factory.workspace.process import run
+from backend_factory.gates.test_output import VERBOSE
+from backend_factory.gates.test_programs import RACE, own_folder, run_program
+from backend_factory.gates.test_run import TestRun, test_run
 
-_FAILED = re.compile(r'^\{.*"Action":"fail","Package":"([^"]+)","Test":"([^"]+)"', re.MULTILINE)
 Said = tuple[str, str, str]
 """(package's folder, test, what it printed)"""
 
@@ -49,27 +46,21 @@ def _finding(rule: str, folder: str, name: str, message: str, seen: str) -> Find
 
 
 async def _again(subject: Subject, first: TestRun, seed: int) -> list[Said]:
-    if first.binaries is None:
-        return list(await _with_go(subject, seed))
-    tested = [package for package in await packages(subject) if package.tests]
-    slots = asyncio.Semaphore(os.cpu_count() or 1)
+    tested = [package for package in await packages(subject) if package.path in first.programs]
+    slots = asyncio.Semaphore(CORES)
 
-    async def one(package: Package, binaries: Path) -> list[Said]:
+    async def one(package: Package) -> list[Said]:
         async with slots:
-            return list(_differences(package, first, await _program(subject, package, binaries / package.binary, seed)))
+            return list(_differences(package, first, await _program(subject, package, first.programs[package.path], seed)))
 
-    return [each for found in await asyncio.gather(*(one(package, first.binaries) for package in tested)) for each in found]
+    return [each for found in await asyncio.gather(*map(one, tested)) for each in found]
 
 
 async def _program(subject: Subject, package: Package, program: Path, seed: int) -> Ran:
-    """The test program that ran before, as `go test` would run it."""
-    seconds = subject.thresholds.test_timeout_seconds
-    command = [str(program), "-test.v=test2json", "-test.count=2", f"-test.shuffle={seed}", f"-test.timeout={seconds}s"]
-    env = {**subject.go.environment(subject.cache, race=True, offline=True), **RACE}
-    done = await run(
-        command, cwd=subject.checkout / package.folder, env=env, timeout=timedelta(seconds=seconds + 5), supervised=True
-    )
-    return read(done, frozenset())
+    """The test program that ran before, each test twice."""
+    with own_folder(subject) as own:
+        options = [VERBOSE, "-test.count=2", f"-test.shuffle={seed}"]
+        return read(await run_program(subject, package, program, options, own, RACE), frozenset())
 
 
 def _differences(package: Package, first: TestRun, again: Ran) -> Iterator[Said]:
@@ -81,33 +72,6 @@ def _differences(package: Package, first: TestRun, again: Ran) -> Iterator[Said]
     if again.done.ok and before != again.passed:
         odd = ", ".join(sorted(before ^ again.passed))
         yield package.folder, "", f"other tests ran than before: {odd}"
-
-
-async def _with_go(subject: Subject, seed: int) -> Iterator[Said]:
-    """Where programs of one name could not be kept: built again."""
-    seconds = subject.thresholds.test_timeout_seconds
-    done = await go(
-        subject,
-        [
-            "test",
-            "-json",
-            "-race",
-            "-vet=off",
-            "-count=2",
-            f"-shuffle={seed}",
-            "-tags",
-            "lambda.norpc",
-            f"-timeout={seconds}s",
-            "./...",
-        ],
-        race=True,
-        within=timedelta(seconds=seconds + 300),
-        more=RACE,
-    )
-    if done.ok:
-        return iter(())
-    failed = sorted(set(_FAILED.findall(done.stdout)))
-    return iter([(package, name, done.output) for package, name in failed] or [(".", "", done.output)])
 
 
 async def _lonely(subject: Subject) -> list[tuple[str, str]]:

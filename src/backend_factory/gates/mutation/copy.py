@@ -14,6 +14,7 @@ from backend_factory.gates.go_packages import Package
 from backend_factory.gates.mutation.mutant import Planting, Rendered, render
 from backend_factory.gates.mutation.switch import FILE, switch
 from backend_factory.gates.subject import Subject
+from backend_factory.gates.test_programs import apart
 from backend_factory.workspace.process import Completed
 
 _COMPLAINT = re.compile(r"^(?:vet: )?(?P<file>[^\s:][^:\n]*\.go):(?P<line>\d+):(?P<column>\d+): ", re.MULTILINE)
@@ -68,23 +69,6 @@ async def _linked(subject: Subject, root: Path, tested: Sequence[Package], into:
         if not done.ok:
             break
     return done
-
-
-def apart(tested: Sequence[Package]) -> list[list[Package]]:
-    """The packages in groups without namesakes: `go test -o` refuses two programs of one name."""
-    groups: list[list[Package]] = []
-    for package in tested:
-        home = next((group for group in groups if all(other.binary != package.binary for other in group)), None)
-        if home is None:
-            groups.append([package])
-        else:
-            home.append(package)
-    return groups
-
-
-def programs(tested: Sequence[Package], into: Path) -> dict[str, Path]:
-    """Import path -> where `build` puts the package's test program."""
-    return {p.path: into / str(n) / p.binary for n, group in enumerate(apart(tested)) for p in group}
 
 
 def _write(copy: Copy, source: Path, packages: Iterable[Package]) -> None:

@@ -13,7 +13,7 @@ from backend_factory.domain.deliverable import Plan
 from backend_factory.gates.go_packages import Package, packages, reaching_tests
 from backend_factory.gates.go_syntax import parse
 from backend_factory.gates.kept_binaries import kept_binaries
-from backend_factory.gates.mutation.copy import build, copied, programs
+from backend_factory.gates.mutation.copy import build, copied
 from backend_factory.gates.mutation.hunt import Hunt
 from backend_factory.gates.mutation.mutant import Mutant, Planting
 from backend_factory.gates.mutation.operators import plantings
@@ -21,6 +21,7 @@ from backend_factory.gates.mutation.score import Score
 from backend_factory.gates.mutation.trial import Trials
 from backend_factory.gates.subject import Subject
 from backend_factory.gates.test_functions import TestFunction, new_tests
+from backend_factory.gates.test_programs import programs
 
 _EDITION = 1
 """Counted up when the same code would be measured otherwise."""
@@ -64,10 +65,11 @@ async def _measure(subject: Subject, tests: Sequence[TestFunction]) -> Score:
         await build(subject, copy, mutated, tested, folder)
         mutants = [planting.mutant for plantings in copy.planted.values() for planting in plantings]
         subject.say(f"{len(mutants)} mutants")
-        hunt = Hunt(Trials(subject, copy.root, programs(tested, folder)), tested, subject.thresholds.test_timeout_seconds)
-        await hunt.look()
-        tried = await hunt.kill(_sample(mutants, subject.thresholds.mutants_count))
-        witnesses = await hunt.witnesses(tests, mutants)
+        async with Trials(subject, copy.root, folder, programs(tested, folder)) as trials:
+            hunt = Hunt(trials, tested, subject.thresholds.test_timeout_seconds)
+            await hunt.look()
+            tried = await hunt.kill(_sample(mutants, subject.thresholds.mutants_count))
+            witnesses = await hunt.witnesses(tests, mutants)
     return Score(planted=len(mutants), invalid=len(copy.invalid), tried=tried, witnesses=witnesses, unfit=hunt.unfit)
 
 

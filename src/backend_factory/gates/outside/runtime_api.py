@@ -24,6 +24,7 @@ class RuntimeApi:
         """(last part of the path: response or error, body)"""
         self.address = ""
         """Value of AWS_LAMBDA_RUNTIME_API."""
+        self.port = 0
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serves one connection until its end."""
@@ -83,8 +84,8 @@ async def runtime_api(event: Mapping[str, Any]) -> AsyncIterator[RuntimeApi]:
         tasks.add(task)
 
     server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    host, port = server.sockets[0].getsockname()[:2]
-    api.address = f"{host}:{port}"
+    host, api.port = server.sockets[0].getsockname()[:2]
+    api.address = f"{host}:{api.port}"
     try:
         yield api
     finally:

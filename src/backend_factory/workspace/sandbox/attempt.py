@@ -8,6 +8,7 @@ import resource
 import select
 import signal
 import time
+from _socket import socket
 
 from backend_factory.workspace.sandbox import bubblewrap, descent
 from backend_factory.workspace.sandbox.isolate import be_first, confine, refuse, separate
@@ -17,6 +18,8 @@ from backend_factory.workspace.sandbox.watch import EVERY, Watch
 
 _TEMPORARY = "/tmp"  # noqa: S108
 _BEGAN = time.time_ns()
+Begun = tuple[int, int | None, tuple[int, ...]]
+"""The child, where its command's wait status is told if not by its own, processes that lead connections in and out."""
 _GRACE = 1.5  # seconds after SIGTERM; less than the supervisor's
 
 
@@ -33,11 +36,11 @@ def main(told: str, command: list[str]) -> None:
     _come_first()
     try:
         begin = {"bubblewrap": _within_bubblewrap, "namespaces": _within_namespaces, "landlock": _within_landlock}[orders.kind]
-        child, report, forwarder = begin(orders, command)
+        child, report, helpers = begin(orders, command)
     except OSError as reason:
         refuse(reason)
         return
-    status = _attend(orders, child, report, forwarder, wakeups)
+    status = _attend(orders, child, report, helpers, wakeups)
     descent.end_all()
     _clear(orders)
     _exit_as(status)
@@ -75,9 +78,10 @@ def _come_first() -> None:
         os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(1))
 
 
-def _within_bubblewrap(orders: Orders, command: list[str]) -> tuple[int, int | None, int | None]:
+def _within_bubblewrap(orders: Orders, command: list[str]) -> Begun:
+    gates = _gates(orders)
     child, go = bubblewrap.start(orders, command)
-    forwarder = None
+    helpers = []
     inside = bubblewrap.first_process(go)
     if inside:
         # A user's limit of processes counts anew in a namespace of that user; for root there is none.
@@ -87,23 +91,33 @@ def _within_bubblewrap(orders: Orders, command: list[str]) -> tuple[int, int | N
 
             outer, inner = exchange()
             listen_within(inside, orders.ports, inner)
-            forwarder = forward(orders.ports, outer)
+            helpers.append(forward(orders.ports, outer))
+        if gates:
+            from backend_factory.workspace.sandbox.network import lead_in
+
+            helpers.append(lead_in(inside, orders.served, gates))
         bubblewrap.release(go)
-    return child, None, forwarder
+    return child, None, tuple(helpers)
 
 
-def _within_namespaces(orders: Orders, command: list[str]) -> tuple[int, int | None, int | None]:
+def _within_namespaces(orders: Orders, command: list[str]) -> Begun:
     from backend_factory.workspace.sandbox import network
 
+    gates = _gates(orders)
     report, writing = os.pipe()
+    waiting, apart = os.pipe()
     outer, inner = network.exchange()
     child = os.fork()
     if child == 0:
         signal.set_wakeup_fd(-1)
         try:
+            for gate in gates:
+                gate.close()
             separate()
             prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             network.raise_loopback()
+            os.write(apart, b".")
+            os.close(apart)
             if orders.ports:
                 network.listen(orders.ports, inner)
             resource.setrlimit(resource.RLIMIT_NPROC, (orders.tasks, orders.tasks))
@@ -116,10 +130,24 @@ def _within_namespaces(orders: Orders, command: list[str]) -> tuple[int, int | N
         except OSError as reason:
             refuse(reason)
     os.close(writing)
-    return child, report, network.forward(orders.ports, outer) if orders.ports else None
+    os.close(apart)
+    helpers = [network.forward(orders.ports, outer)] if orders.ports else []
+    if gates and os.read(waiting, 1):
+        helpers.append(network.lead_in(child, orders.served, gates))
+    os.close(waiting)
+    return child, report, tuple(helpers)
 
 
-def _within_landlock(orders: Orders, command: list[str]) -> tuple[int, int | None, int | None]:
+def _gates(orders: Orders) -> list[socket]:
+    """Sockets for what is served; made first, so that nothing is started where a port is taken."""
+    if not orders.served:
+        return []
+    from backend_factory.workspace.sandbox.network import listening
+
+    return listening(orders.served)
+
+
+def _within_landlock(orders: Orders, command: list[str]) -> Begun:
     own = _own_folder(os.getpid())
     os.mkdir(own, 0o700)
     child = os.fork()
@@ -132,7 +160,7 @@ def _within_landlock(orders: Orders, command: list[str]) -> tuple[int, int | Non
                 resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
         os.chdir(orders.folder)
         confine(orders, command, (own,), namespaces=False)
-    return child, None, None
+    return child, None, ()
 
 
 def _own_folder(pid: int) -> str:
@@ -155,9 +183,9 @@ def _tasks_of_user() -> int:
     return total
 
 
-def _attend(orders: Orders, child: int, report: int | None, forwarder: int | None, wakeups: int) -> int:
+def _attend(orders: Orders, child: int, report: int | None, helpers: tuple[int, ...], wakeups: int) -> int:
     """The command's wait status, once it has ended or was ended."""
-    watch = Watch(orders, (forwarder,) if forwarder else ())
+    watch = Watch(orders, helpers)
     poller = select.poll()
     poller.register(wakeups, select.POLLIN)
     ending = 0.0

@@ -40,4 +40,6 @@ class Confinement:
     ports: tuple[int, ...] = ()
     """TCP ports of the machine's own 127.0.0.1 that can be reached. Nothing else outside can: with no port, there is
     only a loopback that belongs to the attempt alone."""
+    served: tuple[int, ...] = ()
+    """TCP ports that a program inside listens on, on 127.0.0.1, and that can be reached from the machine's own 127.0.0.1."""
     limits: Limits = field(default_factory=Limits)

@@ -5,7 +5,7 @@ import signal
 import sys
 
 from backend_factory.workspace.sandbox import landlock, seccomp
-from backend_factory.workspace.sandbox.orders import Orders
+from backend_factory.workspace.sandbox.orders import NO_WALLS, UNUSABLE, Orders
 from backend_factory.workspace.sandbox.syscalls import (
     CLONE_NEWCGROUP,
     CLONE_NEWIPC,
@@ -66,7 +66,7 @@ def confine(orders: Orders, command: list[str], own: tuple[str, ...], *, namespa
         drop_capabilities()
         prctl(PR_SET_NO_NEW_PRIVS, 1)
         _fence(orders, own, namespaces=namespaces)
-        families = seccomp.LOCAL if namespaces else seccomp.INTERNET if orders.ports else ()
+        families = seccomp.LOCAL if namespaces else seccomp.INTERNET if orders.ports or orders.served else ()
         seccomp.install(seccomp.program(families, namespaces=namespaces))
         os.execv(command[0], command)  # noqa: S606
     except OSError as reason:
@@ -77,13 +77,13 @@ def confine(orders: Orders, command: list[str], own: tuple[str, ...], *, namespa
 def refuse(reason: OSError) -> None:
     """Says why there are no walls, and ends: nothing is started without them."""
     place = f": {reason.filename}" if reason.filename else ""
-    os.write(2, f"sandbox: it could not be set up: {reason.strerror}{place}\n".encode())
+    os.write(2, f"{UNUSABLE}: {reason.strerror}{place}\n".encode())
     sys.stderr.flush()
-    os._exit(126)
+    os._exit(NO_WALLS)
 
 
 def _fence(orders: Orders, own: tuple[str, ...], *, namespaces: bool) -> None:
     readable = ["/"] if namespaces else [*orders.targets("read"), *orders.targets("link"), *_FACTS]
     writable = [*orders.targets("write"), *_DEVICES, *own]
     if landlock.version() or not namespaces:
-        landlock.restrict(readable, writable, None if namespaces else orders.ports)
+        landlock.restrict(readable, writable, None if namespaces else landlock.Ports(orders.ports, orders.served))

@@ -8,6 +8,8 @@ import ctypes
 import os
 import stat
 import struct
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from backend_factory.workspace.sandbox.syscalls import call
 
@@ -22,6 +24,15 @@ _BIND, _CONNECT = 1, 2
 _SIGNALS_AND_ABSTRACT_SOCKETS = 3
 
 
+class Ports(NamedTuple):
+    """Of any machine, and of this one: a rule knows ports and no addresses."""
+
+    connected: list[int]
+    """What can be connected to."""
+    served: list[int]
+    """What can be listened on. Who serves may also listen on ports that the kernel chooses, and connect to these and its own."""
+
+
 def version() -> int:
     """The kernel's, 0 where it has none or it is off."""
     try:
@@ -30,8 +41,8 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: list[str], writable: list[str], ports: list[int] | None) -> None:
-    """Only these places from now on; `ports` are those that can be connected to (None: not its matter).
+def restrict(readable: list[str], writable: list[str], ports: Ports | None) -> None:
+    """Only these places and ports from now on (None: ports are not its matter).
 
     Needs no-new-privileges. A place that is missing is left out. OSError where the kernel refuses.
     """
@@ -45,11 +56,30 @@ def restrict(readable: list[str], writable: list[str], ports: list[int] | None) 
         for place in places:
             with contextlib.suppress(FileNotFoundError):
                 _allow(rules, place, rights & every)
-    for port in ports or ():
-        if network:
-            call(_ADD, rules, _PORT, ctypes.create_string_buffer(struct.pack("QQ", _CONNECT, port), 16), 0)
+    for port, allowed in _allowed(ports) if ports and network else ():
+        call(_ADD, rules, _PORT, ctypes.create_string_buffer(struct.pack("QQ", allowed, port), 16), 0)
     call(_RESTRICT, rules, 0)
     os.close(rules)
+
+
+def _allowed(ports: Ports) -> Iterator[tuple[int, int]]:
+    for port in ports.connected:
+        yield port, _CONNECT
+    for port in ports.served:
+        yield port, _BIND | _CONNECT
+    if ports.served:
+        first, last = _chosen()
+        yield 0, _BIND
+        for port in range(first, last + 1):
+            yield port, _CONNECT
+
+
+def _chosen() -> tuple[int, int]:
+    """The first and the last port that the kernel chooses from."""
+    descriptor = os.open("/proc/sys/net/ipv4/ip_local_port_range", os.O_RDONLY | os.O_CLOEXEC)
+    first, last = map(int, os.read(descriptor, 64).split())
+    os.close(descriptor)
+    return first, last
 
 
 def _allow(rules: int, place: str, rights: int) -> None:

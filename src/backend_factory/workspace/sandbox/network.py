@@ -1,4 +1,4 @@
-"""Ports of the machine's loopback inside an attempt's own network: listened for there, connected to here."""
+"""Ports that lead through an attempt's own network: of the machine's loopback inside it, and of its own outside."""
 
 import contextlib
 import fcntl
@@ -55,15 +55,49 @@ def listen_within(process: int, ports: list[int], exchanged: socket) -> None:
         raise OSError(0, "the network of the sandbox cannot be entered")
 
 
+def listening(ports: list[int]) -> list[socket]:
+    """Called outside: sockets that listen on these ports of the machine's loopback. OSError where one is taken."""
+    gates = []
+    for port in ports:
+        gate = socket(AF_INET, SOCK_STREAM)
+        gate.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        gate.bind((_LOOPBACK, port))
+        gate.listen(128)
+        gates.append(gate)
+    return gates
+
+
+def lead_in(process: int, ports: list[int], gates: list[socket]) -> int:
+    """The number of a new process that connects what arrives at `gates` to these ports in the network of another, which is a
+    child's. It makes its connections from in there; the gates stay outside."""
+    pid = os.fork()
+    if pid:
+        for gate in gates:
+            gate.close()
+        return pid
+    try:
+        _stay()
+        setns(os.pidfd_open(process), CLONE_NEWUSER | CLONE_NEWNET)
+        _stay()  # what a process wants of its parent can get lost on such a way
+        _serve(dict(zip([gate.detach() for gate in gates], ports, strict=True)))
+    finally:
+        os._exit(1)
+
+
+def _stay() -> None:
+    """As long as the launcher does, and no longer."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
 def forward(ports: list[int], exchanged: socket) -> int:
     """The number of a new process that connects what arrives at these listening sockets to the machine's loopback."""
     pid = os.fork()
     if pid:
         return pid
     try:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _stay()
         message = exchanged.recvmsg(1, 4096)[1]
         descriptors = struct.unpack(f"{len(ports)}i", message[0][2][: 4 * len(ports)])
         _serve(dict(zip(descriptors, ports, strict=True)))
@@ -87,6 +121,9 @@ def _serve(listening: dict[int, int]) -> None:
     def converse(inside: socket.socket, port: int) -> None:
         with free, contextlib.suppress(OSError), inside, socket.create_connection((_LOOPBACK, port), 10) as outside:
             outside.settimeout(None)
+            for end in (inside, outside):
+                # Or a second small piece would wait for the first one's delayed acknowledgement.
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             answering = threading.Thread(target=copy, args=(outside, inside), daemon=True)
             answering.start()
             copy(inside, outside)

@@ -2,6 +2,11 @@
 
 import marshal
 
+NO_WALLS = 126
+"""Exit status of the launcher where walls could not be put up, and nothing was started."""
+UNUSABLE = "sandbox: it could not be set up"
+"""With what it says why."""
+
 MountLine = tuple[str, str, str]
 """Kind, source, target: see `view.Mount`."""
 
@@ -18,6 +23,7 @@ class Orders:
         folder: str,
         mounts: list[MountLine],
         ports: list[int],
+        served: list[int],
         wall: float,
         cpu: float,
         memory: int,
@@ -33,6 +39,7 @@ class Orders:
         self.folder = folder
         self.mounts = mounts
         self.ports = ports
+        self.served = served
         self.wall = wall
         self.cpu = cpu
         self.memory = memory

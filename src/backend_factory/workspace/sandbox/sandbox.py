@@ -13,7 +13,7 @@ from backend_factory.errors import OperatorError
 from backend_factory.workspace.process import Completed, program, run
 from backend_factory.workspace.sandbox import landlock
 from backend_factory.workspace.sandbox.confinement import Confinement
-from backend_factory.workspace.sandbox.orders import Orders
+from backend_factory.workspace.sandbox.orders import NO_WALLS, UNUSABLE, Orders
 from backend_factory.workspace.sandbox.view import view
 
 Kind = Literal["bubblewrap", "namespaces", "landlock", "none"]
@@ -56,10 +56,13 @@ class Sandbox:
     async def run(
         self, command: Sequence[str], *, env: Mapping[str, str], confinement: Confinement, stdin: bytes = b""
     ) -> Completed:
-        """Runs `command` confined, within all of the confinement's limits; see `workspace.process.run`."""
+        """Runs `command` confined, within all of the confinement's limits; see `workspace.process.run`.
+
+        Raises OperatorError too where the walls cannot be put up, and nothing was started.
+        """
         line, clean = self.wrap(command, env, confinement)
         limits = confinement.limits
-        return await run(
+        done = await run(
             line,
             cwd=confinement.folder,
             env=clean,
@@ -68,6 +71,12 @@ class Sandbox:
             stdin=stdin,
             supervised=True,
         )
+        # A program can say the same, and ends the run by it and nothing else.
+        said = {NO_WALLS: UNUSABLE, 1: "bwrap: "}.get(done.exit_status or 0)
+        if self.kind != "none" and said and done.stderr.startswith(said):
+            hint = "run `backend-factory doctor`, which tries each sandbox"
+            raise OperatorError(f"nothing was started: {done.stderr.strip()[:300]}", hint=hint)
+        return done
 
     def _orders(self, confinement: Confinement, locale: str) -> Orders:
         limits = confinement.limits
@@ -78,6 +87,7 @@ class Sandbox:
             folder=str(confinement.folder),
             mounts=[(mount.kind, mount.source, mount.target) for mount in view(confinement)],
             ports=list(confinement.ports),
+            served=list(confinement.served),
             wall=limits.wall.total_seconds(),
             cpu=limits.cpu.total_seconds(),
             memory=limits.memory,

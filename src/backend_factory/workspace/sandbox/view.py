@@ -43,12 +43,17 @@ def view(confinement: Confinement) -> tuple[Mount, ...]:
     Raises OperatorError where a path is missing, InternalError where one below the folder leads elsewhere: it is a stranger's.
     """
     given = {confinement.folder: "read"}
-    given |= dict.fromkeys(confinement.readable, "read")
+    given |= dict.fromkeys((path for path in confinement.readable if not _is_systems(path)), "read")
     given |= dict.fromkeys(confinement.writable, "write")
     git = confinement.folder / ".git"
     given |= dict.fromkeys((path for path in (git, *confinement.protected) if path.is_symlink() or path.exists()), "read")
     named = [_mount(kind, path, confinement.folder) for path, kind in given.items()]
     return (*_system(), *sorted(named, key=lambda mount: mount.target.count(os.sep)))
+
+
+def _is_systems(path: Path) -> bool:
+    """Whether it is there in any case: a mount over a link of the system's would fail."""
+    return any(path.is_relative_to(each) for each in _SYSTEM if Path(each).exists())
 
 
 def _mount(kind: str, path: Path, folder: Path) -> Mount:

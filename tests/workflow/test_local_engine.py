@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend_factory.domain.assignment import Blocked, Outcome, Paused
+from backend_factory.domain.assignment import Blocked, Outcome, Paused, Survey
 from backend_factory.domain.event import Answered, CancelRequested, Event, Requested
 from backend_factory.domain.notice import Notice
 from backend_factory.domain.phase import PhaseId
@@ -18,6 +18,7 @@ from backend_factory.domain.run import Run
 from backend_factory.errors import OperatorError
 from backend_factory.journal.journal import Journal
 from backend_factory.testing.gate import ScriptedGatekeeper, escalate, rework
+from backend_factory.testing.site import StandingSite
 from backend_factory.testing.team import ScriptedRunner
 from backend_factory.testing.wiring import Line, request
 from backend_factory.workflow.engines.local import LocalEngine
@@ -277,6 +278,28 @@ async def test_an_engine_whose_lease_was_taken_stops_and_records_nothing_more(st
         await asyncio.wait_for(driving, 5)
     assert stage.journal.events("r1") == before
     assert stage.journal.standing("r1")[1] == "another"
+
+
+async def test_an_engine_that_wakes_up_after_another_one_finished_the_run_leaves_nothing_behind(
+    stage: Stage, tmp_path: Path
+) -> None:
+    class Frozen(StandingSite):
+        """Makes its folder after another engine has taken the run, delivered it and cleared."""
+
+        async def prepare(self, run: Run) -> tuple[str, Survey]:
+            raw = sqlite3.connect(stage.path)
+            with raw:
+                raw.execute("DELETE FROM leases")
+            raw.close()
+            assert (await stage.driving(Line())).status == "delivered"
+            return await super().prepare(run)
+
+    stage.begin(request())
+    site = Frozen(tmp_path / "site")
+    with pytest.raises(OperatorError, match="has taken over run r1"):
+        await stage.driving(Line(site=site))
+    assert not site.standing
+    assert stage.journal.run("r1").status == "delivered"
 
 
 async def test_an_interrupted_run_is_free_at_once_and_goes_on_where_it_was(stage: Stage) -> None:

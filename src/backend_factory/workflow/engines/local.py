@@ -9,6 +9,7 @@ from backend_factory.domain.action import Action, WaitUntil
 from backend_factory.domain.event import Event
 from backend_factory.domain.run import Run
 from backend_factory.domain.usage import BudgetReached
+from backend_factory.errors import FactoryError
 from backend_factory.journal.journal import Conflict, Journal, LeaseLost
 from backend_factory.workflow.engines.watch import Watch, taken_over, watching
 from backend_factory.workflow.manager import decide
@@ -36,17 +37,30 @@ class LocalEngine:
         OperatorError when another process is working on it. What is interrupted is done again by the next `drive`.
         """
         async with watching(self._journal, run_id) as watch:
-            run = self._journal.run(run_id)
-            while action := decide(run, now()):
-                event = await watch.unless_overtaken(run, self._act(action, run, observe, self._within(watch, recorded)))
-                following = self._record(run, event, watch.token) if event else None
-                if event and following:
-                    run = following
-                    recorded(run, event)
-                else:
-                    run = self._journal.run(run_id)
-                await asyncio.sleep(0)  # others get their turn, however quick the actions are
-            return run
+            try:
+                return await self._through(watch, run_id, observe, recorded)
+            except FactoryError:
+                await self._leave(run_id)
+                raise
+
+    async def _through(self, watch: Watch, run_id: str, observe: Observe, recorded: Recorded) -> Run:
+        run = self._journal.run(run_id)
+        while action := decide(run, now()):
+            event = await watch.unless_overtaken(run, self._act(action, run, observe, self._within(watch, recorded)))
+            following = self._record(run, event, watch.token) if event else None
+            if event and following:
+                run = following
+                recorded(run, event)
+            else:
+                run = self._journal.run(run_id)
+            await asyncio.sleep(0)  # others get their turn, however quick the actions are
+        return run
+
+    async def _leave(self, run_id: str) -> None:
+        """Take away what was begun here after whoever took the run over had finished and cleared it: nobody else would."""
+        run = self._journal.run(run_id)
+        if run.finished:
+            await self._hands.site.clear(run, delivered=False)
 
     async def _act(self, action: Action, run: Run, observe: Observe, record: Record) -> Event | None:
         """What happened; None when time passed or a limit was reached, and nothing else happened."""

@@ -38,17 +38,11 @@ strangers as data), *gate* with its check, *screen* (terminal, page, pull reques
 """
 ATTACKS = """## Attacks: {count}, held
 
-By {kinds}. Those that are not held are [below](#gets-through).
+By {kinds}.
 """
 CLAIMS = """## False completions: {count}, all caught
 
 What a member says is no evidence. Each of these says that the work is done, and is not believed.
-"""
-THROUGH = """## Gets through
-
-Attacks that succeed today: {count}. Their tests say what should hold, and are expected to fail; the day one does not, the suite
-says so. The tests of a member, and what else gates run, are not behind the walls behind which their author worked: a team that
-is not trusted at all belongs in a virtual machine until they are ([threat-model.md](threat-model.md)).
 """
 NOT_SHOWN = """## Not tried here
 
@@ -69,7 +63,7 @@ class Collected:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         from battery import rows
 
-        self.rows = {kind: rows(session.items, kind) for kind in ("attack", "claim", "through")}
+        self.rows = {kind: rows(session.items, kind) for kind in ("attack", "claim")}
 
 
 def page(rows: dict[str, list[Any]]) -> str:
@@ -82,11 +76,6 @@ def page(rows: dict[str, list[Any]]) -> str:
         *_table(("attack", "who", "held by", "undefended", "what the user saw"), rows["attack"]),
         CLAIMS.format(count=len(rows["claim"])),
         *_table(("claim", "who", "caught by", "", "what the user saw"), rows["claim"]),
-        THROUGH.format(count=len(rows["through"])),
-        "| attack | who | should be held by |",
-        "| --- | --- | --- |",
-        *(f"| {_cell(row.what)} | {row.who} | {row.held} |" for row in rows["through"]),
-        "",
         NOT_SHOWN,
     ]
     return "\n".join(parts).rstrip() + "\n"

@@ -13,7 +13,6 @@ HOLDS = ("sandbox", "lane", "gate", "meter", "brief", "workbench", "broker", "fa
 MARKERS = (
     "attack(row): one attack of the hostile battery; scripts/hostile_page.py makes docs/hostile.md of all",
     "claim(row): one way to claim success without work",
-    "through(row): an attack that is not held yet; its test fails, and is to fail",
 )
 NOTHING = ""
 """In place of what the user saw: the attack came to nothing, silently, and the work went on to its gate."""
@@ -72,14 +71,9 @@ def claim(what: str, who: Who, held: str, saw: str, *, control: bool = False) ->
     return pytest.mark.claim(Row(what, who, held, saw, control))
 
 
-def through(what: str, who: Who, held: str, raises: type[BaseException] = AssertionError) -> list[pytest.MarkDecorator]:
-    """The markers of an attack that gets through; `held` is what should hold it. Once it is held, the test says so by failing."""
-    return [pytest.mark.through(Row(what, who, held, NOTHING)), pytest.mark.xfail(raises=raises, reason=what, strict=True)]
-
-
 def row_of(item: Any) -> Row | None:
     """What the test's marker says."""
-    marks = [mark for mark in item.iter_markers() if mark.name in ("attack", "claim", "through")]
+    marks = [mark for mark in item.iter_markers() if mark.name in ("attack", "claim")]
     return marks[0].args[0] if marks else None
 
 

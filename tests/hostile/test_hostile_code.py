@@ -1,14 +1,14 @@
-"""Code and tests that a member wrote, which gates run before anybody has read them. Two test runs are shared by all rows."""
+"""Code and tests that a member wrote, which gates run before anybody has read them. A few test runs are shared by all rows."""
 
 import asyncio
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from battery import User, attacks, claim, through
-from scene import Scene, peopled
+from battery import User, attacks, claim
+from scene import Scene, peopled, walls
 from subjects import Bench, Files, planned
 
 from backend_factory.domain.deliverable import PlannedTest, TestCase
@@ -17,6 +17,7 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.gates.judge import all_checks, judge
 from backend_factory.testing.story import PLAN, REQUIREMENTS, TESTS
 from backend_factory.workspace.golang import GoToolchain
+from backend_factory.workspace.sandbox.sandbox import UNCONFINED, Sandbox
 
 pytestmark = pytest.mark.go
 
@@ -149,45 +150,55 @@ class Ran:
     """What came of a test run."""
 
     results: Mapping[str, CheckResult]
-    harm: tuple[str, ...] = ()
-    taken: str = ""
-    environs: str = ""
+    harm: frozenset[str] = frozenset()
     stayed: bool = False
 
 
-async def judged(bench: Bench, tests: Files, *checks: str) -> dict[str, CheckResult]:
+async def judged(bench: Bench, sandbox: Sandbox, tests: Files, *checks: str) -> dict[str, CheckResult]:
     subject = await bench.subject(
         PhaseId.TEST, before=MODULE, earlier={f"{PACKAGE}/price.go": PRICE}, after=tests, deliverables=[EVERY, FORGED]
     )
-    results = await judge(subject, [each for each in all_checks() if each.id in checks], lambda *_: None)
+    wanted = [each for each in all_checks() if each.id in checks]
+    results = await judge(replace(subject, sandbox=sandbox), wanted, lambda *_: None)
     return {result.check: result for result in results}
 
 
+async def harmed(place: Path, toolchain: GoToolchain, go_cache: Path, sandbox: Sandbox) -> Ran:
+    """What tests that skip, end the program, and do harm meanwhile came to behind those walls."""
+    (place / "environs").mkdir()
+    async with peopled(Scene(place)) as scene:
+        tests = {f"{PACKAGE}/price_test.go": scene.fill(RED), "pkg/ends/ends_test.go": ENDS}
+        results = await judged(Bench(place, toolchain, go_cache), sandbox, tests, "go-test", "changed-lines-covered")
+        taken = place / "taken"
+        done = {Path(each).name for each in scene.harm()}
+        done |= {"the key"} if taken.exists() and scene.secret in taken.read_text() else set()
+        done |= (
+            {"environs"} if any(scene.secret.encode() in path.read_bytes() for path in (place / "environs").iterdir()) else set()
+        )
+        return Ran(results, frozenset(done), str(place / "alive").encode() in commands())
+
+
+def commands() -> bytes:
+    """The command lines of all processes, also of those in a sandbox."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(path.read_bytes())
+    return b"\n".join(found)
+
+
 @pytest.fixture(scope="module")
-def red(tmp_path_factory: pytest.TempPathFactory, toolchain: GoToolchain, go_cache: Path) -> Ran:
-    """Tests that skip, end the program, and do harm meanwhile."""
+def red(tmp_path_factory: pytest.TempPathFactory, toolchain: GoToolchain, go_cache: Path) -> Iterator[Ran]:
+    """Harmful tests behind walls, run by a factory that has a key."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY", "sk-ant-the-key-of-the-factory")
+        yield asyncio.run(harmed(tmp_path_factory.mktemp("red"), toolchain, go_cache, walls()))
 
-    async def run() -> Ran:
-        place = tmp_path_factory.mktemp("red")
-        (place / "environs").mkdir()
-        async with peopled(Scene(place)) as scene:
-            tests = {f"{PACKAGE}/price_test.go": scene.fill(RED), "pkg/ends/ends_test.go": ENDS}
-            results = await judged(Bench(place, toolchain, go_cache), tests, "go-test", "changed-lines-covered")
-            size = (place / "alive").stat().st_size
-            await asyncio.sleep(0.4)
-            taken = (place / "taken").read_text().replace(scene.secret, "the key")
-            environs = b"".join(path.read_bytes() for path in (place / "environs").iterdir())
-            read = "the key" if scene.secret.encode() in environs else ""
-            return Ran(results, tuple(scene.harm()), taken, read, (place / "alive").stat().st_size > size)
 
-    before = os.environ.get("BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY")
-    os.environ["BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY"] = "sk-ant-the-key-of-the-factory"
-    try:
-        return asyncio.run(run())
-    finally:
-        del os.environ["BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY"]
-        if before is not None:
-            os.environ["BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY"] = before
+@pytest.fixture(scope="module")
+def unwalled(tmp_path_factory: pytest.TempPathFactory, toolchain: GoToolchain, go_cache: Path) -> Ran:
+    """The same without walls."""
+    return asyncio.run(harmed(tmp_path_factory.mktemp("unwalled"), toolchain, go_cache, UNCONFINED))
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +213,7 @@ def green(tmp_path_factory: pytest.TempPathFactory, toolchain: GoToolchain, go_c
         "tests-assert",
         "tests-fail-without-change",
     )
-    return Ran(asyncio.run(judged(Bench(tmp_path_factory.mktemp("green"), toolchain, go_cache), tests, *checks)))
+    return Ran(asyncio.run(judged(Bench(tmp_path_factory.mktemp("green"), toolchain, go_cache), walls(), tests, *checks)))
 
 
 def said(ran: Ran, check: str) -> str:
@@ -226,18 +237,19 @@ def test_what_a_gate_starts_ends_with_it_and_has_no_keys(harm: str, red: Ran, us
     user.saw(said(red, "go-test"))
 
 
-OPEN = {
-    "a test writes a file of the person": "notes",
-    "a test reads the person's key": "the key",
-    "a test reaches a server on the machine's loopback": "loopback",
-    "a test reads other processes' environments": "environs",
+WALLED = {
+    "a test writes a file of the person": ("TestHarm in example.com/shop/pkg/price: fail", "notes"),
+    "a test reads the person's key": ("TestHarm in example.com/shop/pkg/price: fail", "the key"),
+    "a test reaches a server on the machine's loopback": ("TestHarm in example.com/shop/pkg/price: fail", "loopback"),
+    "a test reads other processes' environments": ("TestHarm in example.com/shop/pkg/price: fail", "environs"),
 }
 
 
-@pytest.mark.parametrize("harm", [pytest.param(harm, marks=through(what, "code", "sandbox")) for what, harm in OPEN.items()])
-def test_code_that_a_gate_runs_is_held_as_its_author_is(harm: str, red: Ran) -> None:
-    done = [*red.harm, red.taken, "environs" if red.environs else ""]
-    assert not [each for each in done if each.endswith(harm)]
+@pytest.mark.parametrize(("harm",), attacks("code", "sandbox", WALLED, control=True))
+def test_code_that_a_gate_runs_is_held_as_its_author_is(harm: str, red: Ran, unwalled: Ran, user: User) -> None:
+    assert harm not in red.harm
+    user.without(harm in unwalled.harm)
+    user.saw(said(red, "go-test"))
 
 
 WORTHLESS = {

@@ -172,6 +172,17 @@ def turn(text: str, number: int) -> dict:
             if BEHAVIOUR == "circles":
                 time.sleep(300)
             deliver()
+        case "rambles" | "writes much":
+            for count in range(12):
+                text = "x" * int(1_100 * 1.3**count)
+                update("agent_thought_chunk", content={"type": "text", "text": text})
+                if BEHAVIOUR == "writes much":
+                    Path("main.go").write_text(text)
+                update("tool_call", toolCallId=f"t{count}", title=f"Think {count}", kind="think", status="completed")
+                time.sleep(0.02)
+            if BEHAVIOUR == "rambles":
+                time.sleep(300)
+            deliver()
         case "hangs":
             child = subprocess.Popen(["sleep", "301"], start_new_session=True)
             note(f"{os.getpid()} {child.pid}")

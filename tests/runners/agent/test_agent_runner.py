@@ -234,7 +234,7 @@ async def test_a_cancelled_attempt_cancels_the_agent_and_leaves_nothing(tmp_path
         ("crash", "its process ended with status 3"),
         ("garbage only", "what it wrote was not the Agent Client Protocol"),
         ("endless line", "it wrote without end"),
-        ("endless updates", "it wrote without end"),
+        ("endless updates", "says more and more: "),
         ("error", "it answered with an error"),
         ("not a result", "what it answered is not the Agent Client Protocol"),
     ],
@@ -378,11 +378,23 @@ def test_an_agent_that_must_be_told_a_model_says_so_at_once(tmp_path: Path) -> N
 
 
 async def test_an_agent_that_goes_round_in_circles_is_ended_and_said_to_be_so(tmp_path: Path) -> None:
-    outcome = await Engagement(tmp_path, "circles").perform()
+    engagement = Engagement(tmp_path, "circles")
+    outcome = await engagement.perform()
     assert isinstance(outcome, Blocked)
     assert outcome.reason == "tool"
     assert "goes round in circles" in outcome.tried[0]
+    assert "goes round in circles: 12 steps in a row" in engagement.said[-1]
 
 
-async def test_one_that_does_ever_new_things_is_let_go_on(tmp_path: Path) -> None:
-    assert isinstance(await Engagement(tmp_path, "works on").perform(), Delivered)
+async def test_an_agent_whose_output_grows_while_its_files_stay_is_ended_and_said_to_be_so(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "rambles")
+    outcome = await engagement.perform()
+    assert isinstance(outcome, Blocked)
+    assert outcome.reason == "tool"
+    assert "says more and more: 8 answers in a row, each longer than the last, and no file has changed" in outcome.tried[0]
+    assert "says more and more" in engagement.said[-1]
+
+
+@pytest.mark.parametrize("behaviour", ["works on", "writes much"])
+async def test_one_that_does_ever_new_things_is_let_go_on(behaviour: str, tmp_path: Path) -> None:
+    assert isinstance(await Engagement(tmp_path, behaviour).perform(), Delivered)

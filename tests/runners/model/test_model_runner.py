@@ -357,11 +357,46 @@ async def test_a_model_that_goes_round_in_circles_is_stopped_and_said_to_be_so(c
     def play(request: ModelRequest) -> Turn:
         return Turn(calls=(ToolCall("list", {"pattern": f"{request.turns % cycle}*.go"}),))
 
+    place = await desk(tmp_path, PhaseId.IMPLEMENT)
     with ModelServer(play) as server:
-        outcome = await perform(server, await desk(tmp_path, PhaseId.IMPLEMENT))
+        outcome = await perform(server, place)
     assert isinstance(outcome, Blocked)
     assert "goes round in circles: 12 steps in a row" in outcome.tried[0]
+    assert "goes round in circles: 12 steps in a row" in place.said[-1]
     assert len(server.requests) == 12 + cycle
+
+
+def growing(request: ModelRequest, call: ToolCall | None = None) -> Turn:
+    """Ever more words, and another call each time."""
+    return Turn("x" * int(1_100 * 1.3**request.turns), (call or ToolCall("list", {"pattern": f"{request.turns}*.go"}),))
+
+
+async def test_a_model_whose_answers_grow_while_its_files_stay_is_stopped_and_said_to_be_so(tmp_path: Path) -> None:
+    place = await desk(tmp_path, PhaseId.IMPLEMENT)
+    with ModelServer(growing) as server:
+        outcome = await perform(server, place)
+    assert isinstance(outcome, Blocked)
+    assert outcome.reason == "tool"
+    assert "says more and more: 8 answers in a row, each longer than the last, and no file has changed" in outcome.tried[0]
+    assert "says more and more" in place.said[-1]
+    assert len(server.requests) == 8
+
+
+async def test_so_is_one_that_says_very_much(tmp_path: Path) -> None:
+    with ModelServer(lambda request: Turn("x" * 150_000, (ToolCall("list", {"pattern": f"{request.turns}*"}),))) as server:
+        outcome = await perform(server, await desk(tmp_path, PhaseId.SUMMARIZE))
+    assert isinstance(outcome, Blocked)
+    assert "says more and more: 600, has changed" in outcome.tried[0]
+
+
+async def test_one_whose_files_grow_with_its_answers_is_let_go_on(tmp_path: Path) -> None:
+    def play(request: ModelRequest) -> Turn:
+        if request.turns == 20:
+            return deliver(PhaseId.IMPLEMENT)
+        return growing(request, ToolCall("write", {"path": "main.go", "text": f"package main // {request.turns}\n"}))
+
+    with ModelServer(play) as server:
+        assert isinstance(await perform(server, await desk(tmp_path, PhaseId.IMPLEMENT)), Delivered)
 
 
 async def test_one_that_tries_again_after_each_change_is_let_go_on(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from acp.schema import AgentMessageChunk, AgentPlanUpdate, TextContentBlock, ToolCallProgress, ToolCallStart
+from acp.schema import AgentMessageChunk, AgentPlanUpdate, AgentThoughtChunk, TextContentBlock, ToolCallProgress, ToolCallStart
 
-from backend_factory.runners.standstill import Steps
+from backend_factory.runners.standstill import MOST, Output, Steps, files_below
 from backend_factory.workspace.plain import plain
 
 _WIDTH = 120
@@ -17,22 +17,26 @@ _WORDS = 16_384  # characters kept of what the agent said last
 class Narration:
     """Says what an agent does; remembers its last words."""
 
-    def __init__(self, say: Callable[[str], None], root: Path, circling: Callable[[], None] = lambda: None) -> None:
-        """`circling` is called once it goes round in circles."""
+    def __init__(self, say: Callable[[str], None], root: Path, stuck: Callable[[], None] = lambda: None) -> None:
+        """`stuck` is called once it comes no further."""
         self._say = say
-        self._circling = circling
+        self._stuck = stuck
         self._root = f"{root}/"
         self._titles: dict[str, str] = {}
         self._lines = 0
         self._last = ""
         self._inputs: dict[str, str] = {}
-        self.steps = Steps()
+        self._steps, self._output = Steps(), Output(files_below(root))
+        self._answer = 0
+        self.standstill = ""
+        """In words, once it comes no further."""
         self.words = ""
         """The end of what it said in this turn."""
 
     def turn(self) -> None:
         """A new turn begins."""
         self.words = ""
+        self._answered()
 
     def tell(self, update: Any) -> None:
         """Take a session update of any kind."""
@@ -42,10 +46,15 @@ class Narration:
                 now = next((entry.content for entry in update.entries if entry.status == "in_progress"), "")
                 self.line(f"plan: {done} of {len(update.entries)} done" + (f", now: {now}" if now else ""))
             case ToolCallStart() | ToolCallProgress():
+                if isinstance(update, ToolCallStart):
+                    self._answered()
                 self._call(update.tool_call_id, update.title or "", failed=update.status == "failed")
                 self._step(update)
             case AgentMessageChunk(content=TextContentBlock() as said):
                 self.words = (self.words + said.text)[-_WORDS:]
+                self._said(len(said.text))
+            case AgentThoughtChunk(content=TextContentBlock() as thought):
+                self._said(len(thought.text))
             case _:
                 pass
 
@@ -64,9 +73,27 @@ class Narration:
         if update.raw_input is not None or update.locations:
             self._inputs[call] = repr((update.raw_input, update.locations))
         if update.status in ("completed", "failed"):
-            self.steps.saw(f"{self._titles.get(call, '')} {self._inputs.pop(call, '')}")
-            if self.steps.circles:
-                self._circling()
+            given = self._inputs.pop(call, "")
+            self._said(len(given))
+            self._steps.saw(f"{self._titles.get(call, '')} {given}")
+            self._look()
+
+    def _said(self, length: int) -> None:
+        self._answer += length
+        if self._answer > MOST:
+            self._answered()
+
+    def _answered(self) -> None:
+        """What it said up to a tool call, or to the end of a turn, was an answer."""
+        if self._answer:
+            self._output.saw(self._answer)
+            self._answer = 0
+            self._look()
+
+    def _look(self) -> None:
+        self.standstill = self.standstill or self._steps.standstill or self._output.standstill
+        if self.standstill:
+            self._stuck()
 
     def line(self, text: str) -> None:
         """Say one line, unless it was the last one too, or too many were said."""

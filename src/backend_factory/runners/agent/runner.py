@@ -23,6 +23,7 @@ from backend_factory.runners.agent.narration import Narration
 from backend_factory.runners.agent.profile import Profile, needs_model
 from backend_factory.runners.agent.start import started
 from backend_factory.runners.agent.terms import Terms
+from backend_factory.runners.standstill import blocked
 from backend_factory.workspace.plain import plain
 from backend_factory.workspace.workbench import Workbench
 
@@ -103,8 +104,9 @@ class AgentRunner:
         if work.ledger.reached is not None:
             raise work.ledger.reached
         title = self._profile.title
-        if work.narration.steps.circles:
-            return work.narration.steps.blocked(title)
+        if work.narration.standstill:
+            work.narration.line(f"{title} {work.narration.standstill}")
+            return blocked(title, work.narration.standstill)
         until = self._quota(work, broken.said)
         if until is not None:
             return Paused(until=until, reason=f"{title}: its provider's quota or overload")

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_ai import Agent, ToolOutput
 from pydantic_ai.exceptions import AgentRunError, ContentFilterError, OutputTokenLimitExceeded, UnexpectedModelBehavior
-from pydantic_ai.messages import ModelMessage, ModelResponse, PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelResponse,
+    PartDeltaEvent,
+    PartStartEvent,
+    TextPart,
+    TextPartDelta,
+    ThinkingPart,
+)
 from pydantic_ai.models import Model
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
@@ -20,7 +28,7 @@ from backend_factory.runners.model.paying import usage_of
 from backend_factory.runners.model.progress import Voice
 from backend_factory.runners.model.redaction import redaction
 from backend_factory.runners.model.tools import Tools
-from backend_factory.runners.standstill import Steps
+from backend_factory.runners.standstill import Output, Steps, blocked, files_below
 from backend_factory.workspace.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -53,7 +61,7 @@ class Attempt:
             return after(error, self.name, redact)
 
     async def _converse(self, conversation: Conversation, said: list[ModelMessage]) -> Outcome:
-        steps = Steps()
+        steps, output = Steps(), Output(files_below(self._workbench.root))
         agent, paid = self._agent(), sum(isinstance(message, ModelResponse) for message in said)
         limits = UsageLimits(request_limit=self.pace.turns, tool_calls_limit=self.pace.tool_calls)
         begun = agent.iter(
@@ -62,14 +70,19 @@ class Attempt:
         async with agent, begun as run:
             async for node in run:
                 if Agent.is_model_request_node(node):
-                    await self._turn(node, run, conversation, steps)
-                    if steps.circles:
-                        return steps.blocked(self.name)
+                    response = await self._turn(node, run, conversation)
+                    for call in response.tool_calls:
+                        steps.saw(f"{call.tool_name} {call.args_as_json_str()}")
+                    output.saw(_length(response))
+                    hands_in = any(call.tool_name in (DELIVER, BLOCKED) for call in response.tool_calls)
+                    if not hands_in and (standstill := steps.standstill or output.standstill):
+                        self._workbench.say(f"{self.name} {standstill}")
+                        return blocked(self.name, standstill)
         result = run.result
         assert result is not None  # noqa: S101 - the loop ends with it
         return handed_in(result.output)
 
-    async def _turn(self, node: Any, run: Any, conversation: Conversation, steps: Steps) -> None:
+    async def _turn(self, node: Any, run: Any, conversation: Conversation) -> ModelResponse:
         voice, begun = Voice(self._workbench.say), False
         try:
             async with node.stream(run.ctx) as stream:
@@ -87,11 +100,10 @@ class Attempt:
         voice.end()
         messages = run.all_messages()
         kept = conversation.keep(messages)
-        response = messages[-1]
+        response: ModelResponse = messages[-1]
         await self._workbench.meter.charge(usage_of(response, self.name), kept=kept)
         _object(response)
-        for call in response.tool_calls:
-            steps.saw(f"{call.tool_name} {call.args_as_json_str()}")
+        return response
 
     def _agent(self) -> Agent[None, Any]:
         settings = ModelSettings(max_retries=0, request_timeout=self.pace.answer.total_seconds(), cache=True)
@@ -118,6 +130,12 @@ def _object(response: ModelResponse) -> None:
         raise ContentFilterError((response.text or "no reason given").strip())
     if response.finish_reason == "length":
         raise OutputTokenLimitExceeded(f"it broke off after {response.usage.output_tokens:,} tokens")
+
+
+def _length(response: ModelResponse) -> int:
+    """Characters of all that it said, thought and wrote."""
+    said = sum(len(part.content) for part in response.parts if isinstance(part, TextPart | ThinkingPart))
+    return said + sum(len(call.args_as_json_str()) for call in response.tool_calls)
 
 
 def _hear(voice: Voice, event: object) -> None:

@@ -39,9 +39,10 @@ def _what(event: Event) -> str:
         case PhaseDelivered():
             figures = delivered(event.deliverable)
             commit = f", commit {event.commit[:12]}" if event.commit else ""
-            return f"{event.phase} attempt {event.attempt} by {event.runner}: {figures} ({event.seconds:.1f} s){commit}"
+            told = f"{figures} ({event.seconds:.1f} s){commit}{_notes(event)}"
+            return f"{event.phase} attempt {event.attempt} by {event.runner}: {told}"
         case PhaseBlocked():
-            return f"{event.phase} attempt {event.attempt}: {event.blocked.reason}, {event.blocked.needed}"
+            return f"{event.phase} attempt {event.attempt}: {event.blocked.reason}, {event.blocked.needed}{_notes(event)}"
         case Spent():
             return f"{event.phase} attempt {event.attempt} turn {event.turn} by {event.runner}: {_spent(event)}"
         case PhasePaused():
@@ -66,6 +67,10 @@ def _what(event: Event) -> str:
             return f"{event.outcome} {event.reason}"
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _notes(event: PhaseDelivered | PhaseBlocked) -> str:
+    return "".join(f"\n{'':21}{note}" for note in event.notes)
 
 
 def _spent(event: Spent) -> str:

@@ -53,9 +53,11 @@ class Progress:
                 self._notice(happened)
             case PhaseDelivered():
                 self._announce(happened.phase)
+                self._notes(happened)
                 self._deliverables[happened.phase] = happened.deliverable
             case PhaseBlocked():
                 self._announce(happened.phase)
+                self._notes(happened)
                 self._announced = None
                 self._say(f"✗ {PHASES[happened.phase].member} cannot go on: {happened.blocked.needed}", "red")
             case PhasePaused():
@@ -104,6 +106,10 @@ class Progress:
         if notice.status in MARKS and notice.check not in self._checked:
             self._checked.add(notice.check)
             self._mark(notice.status, notice.text)
+
+    def _notes(self, event: PhaseDelivered | PhaseBlocked) -> None:
+        for note in event.notes:
+            self._say(f"   ! {note}", "yellow")
 
     def _mark(self, status: str, text: str) -> None:
         mark, style = MARKS[status]

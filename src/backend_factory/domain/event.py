@@ -72,6 +72,8 @@ class PhaseDelivered(_Event):
     seconds: float
     evidence: tuple[Evidence, ...] = ()
     """What the member's runner kept: the conversation."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of the attempt: what was refused, who declined and why."""
 
 
 class PhaseBlocked(_Event):
@@ -83,6 +85,8 @@ class PhaseBlocked(_Event):
     runner: str
     blocked: Blocked
     evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+    """As of a delivery."""
 
 
 class Spent(_Event):

@@ -1,6 +1,8 @@
 """Work that was rejected: what is kept of it, and how to know it again."""
 
 import hashlib
+import json
+from typing import Any
 
 from backend_factory.domain.deliverable import Deliverable
 from backend_factory.domain.event import PhaseJudged
@@ -23,6 +25,31 @@ def rejected_by_gate(event: PhaseJudged) -> tuple[Rejected, ...]:
     return (Rejected(phase=event.phase, attempt=event.attempt, patch=event.patch),) if event.patch else ()
 
 
-def fingerprint(deliverable: Deliverable, commit: str) -> str:
+class Fingerprint(Record):
+    """By which work is known again."""
+
+    whole: str
     """The same for the same deliverable with the same files."""
-    return hashlib.sha256(f"{commit} {deliverable.model_dump_json()}".encode()).hexdigest()
+    work: str
+    """The same, whatever is said about it, where there are files: `summary`, `purpose` and `reason` are left out."""
+
+
+def fingerprint(deliverable: Deliverable, commit: str) -> Fingerprint:
+    """That of a deliverable, and of the commit of its files; "" where the phase writes none."""
+    said = deliverable.model_dump(mode="json")
+    return Fingerprint(whole=_digest(commit, said), work=_digest(commit, _wordless(said) if commit else said))
+
+
+_WORDS = frozenset({"summary", "purpose", "reason"})
+
+
+def _wordless(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_wordless(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _wordless(each) for name, each in value.items() if name not in _WORDS}
+    return value
+
+
+def _digest(commit: str, said: Any) -> str:
+    return hashlib.sha256(f"{commit} {json.dumps(said)}".encode()).hexdigest()

@@ -28,7 +28,7 @@ from backend_factory.domain.event import (
 from backend_factory.domain.model import Record
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Risk
-from backend_factory.domain.rejected import Rejected, rejected_by_gate
+from backend_factory.domain.rejected import Fingerprint, Rejected, rejected_by_gate
 from backend_factory.domain.spending import Ledger, spending
 
 
@@ -61,8 +61,8 @@ class Run(Record):
     """What each gate found when it last failed, until it passes."""
     repeats: int = 0
     """Times in a row that a gate found the same as before."""
-    sent_back: dict[PhaseId, str] = Field(default_factory=dict)
-    """Phase -> fingerprint of its work that a gate last sent back to it: the same again would mend nothing."""
+    sent_back: dict[PhaseId, Fingerprint] = Field(default_factory=dict)
+    """Phase -> its work that a gate last sent back to it: the same again would mend nothing."""
     rejected: tuple[Rejected, ...] = ()
     """Rejected attempts that had files, oldest first."""
     stuck: str = ""

@@ -90,7 +90,7 @@ def blocked(who: str, standstill: str) -> Blocked:
     """What becomes of the attempt: another member takes its place, or a person is asked."""
     return Blocked(
         reason="tool",
-        needed=f"another way of doing it, for {who} {standstill}",
+        needed=f"another way of doing it: it {standstill}",
         tried=(f"{who} {standstill}",),
         question=f"{who} {standstill}. Send it back with a remark, try another team member, or stop?",
     )

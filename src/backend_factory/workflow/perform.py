@@ -27,7 +27,7 @@ from backend_factory.errors import InternalError
 from backend_factory.gates.judge import verdict as verdict_of
 from backend_factory.team.assignment import assign
 from backend_factory.workflow.members import DECLINES, left
-from backend_factory.workflow.mending import unmended
+from backend_factory.workflow.mending import unmended, untouched
 from backend_factory.workflow.meter import RunMeter
 from backend_factory.workflow.phases import PHASES
 from backend_factory.workflow.ports import Delivery, Gatekeeper, Observe, Record, Runner, Site, Staff
@@ -47,6 +47,7 @@ class _Done:
     outcome: Outcome
     commit: str
     evidence: tuple[Evidence, ...]
+    notes: tuple[str, ...]
 
 
 def now() -> datetime:
@@ -117,6 +118,7 @@ class Hands:
                     commit=done.commit,
                     seconds=seconds,
                     evidence=done.evidence,
+                    notes=done.notes,
                 )
             case Blocked():
                 return PhaseBlocked(
@@ -126,6 +128,7 @@ class Hands:
                     runner=runner.name,
                     blocked=outcome,
                     evidence=done.evidence,
+                    notes=done.notes,
                 )
             case Paused():
                 return PhasePaused(at=now(), phase=action.phase, attempt=action.attempt, paused=_not_at_once(run, outcome))
@@ -138,18 +141,27 @@ class Hands:
         """What the first member did that does not decline, else the last one, with what all of them tried."""
         waiting = deque(left(run, await self.staff.members(run, action.phase)))
         tried: tuple[str, ...] = ()
+        notes: tuple[str, ...] = ()
+        if run.repeats and len(waiting) > 1:
+            notes = (f"the same findings came again: {waiting[0].name} is asked first",)
+            say(notes[0])
         while True:
             runner = waiting.popleft()
             workbench = await self.site.workbench(run, action.phase, say, goes_on=run.goes_on(runner.name))
             meter = workbench.meter = RunMeter(run, action.phase, action.attempt, runner.name, record)
             outcome, commit = await self._attempt(run, action.phase, runner, workbench, meter)
             run = meter.run
+            notes += workbench.notes
+            if waiting and isinstance(outcome, Delivered):
+                outcome = untouched(run, action.phase, commit) or outcome
             if not isinstance(outcome, Blocked):
-                return _Done(runner, outcome, commit, workbench.kept)
+                return _Done(runner, outcome, commit, workbench.kept, notes)
             tried += outcome.tried
             if not waiting or outcome.reason not in DECLINES:
-                return _Done(runner, outcome.model_copy(update={"tried": tried}), "", workbench.kept)
-            say(f"{runner.name} declines: {outcome.needed}; {waiting[0].name} is next")
+                return _Done(runner, outcome.model_copy(update={"tried": tried}), "", workbench.kept, notes)
+            why = "; ".join((*outcome.tried[:1], outcome.needed))
+            notes += (f"{runner.name} declines: {why}; {waiting[0].name} is next",)
+            say(notes[-1])
 
     async def _attempt(
         self, run: Run, phase: PhaseId, runner: Runner, workbench: Workbench, meter: RunMeter

@@ -13,6 +13,7 @@ from backend_factory.workspace.evidence import Evidence, Forgotten
 from backend_factory.workspace.golang import GoToolchain
 from backend_factory.workspace.lane import allows
 from backend_factory.workspace.meter import Meter, Unmetered
+from backend_factory.workspace.plain import plain
 from backend_factory.workspace.process import Completed
 from backend_factory.workspace.reading import read_file
 from backend_factory.workspace.sandbox.sandbox import Sandbox
@@ -20,6 +21,8 @@ from backend_factory.workspace.worktree import Worktree
 from backend_factory.workspace.writing import PathRefused, checked_path, write_files
 
 _FETCHING = timedelta(minutes=10)
+_MOST_NOTES = 60
+_LONGEST_NOTE = 240
 
 
 class OutOfLane(InternalError):
@@ -45,6 +48,7 @@ class Workbench:
         self._cache = cache
         self.say = say
         """Tells those who watch what is being done."""
+        self._notes: list[str] = []
         self.meter: Meter = Unmetered()
         """Told of every paid turn, before the next."""
         self.evidence: Evidence = evidence or Forgotten()
@@ -52,6 +56,19 @@ class Workbench:
         self._kept: dict[str, Kept] = {}
         self.sandbox = sandbox
         """In which commands of the member run; without one it has none."""
+
+    def note(self, text: str) -> None:
+        """Tell those who watch, once, and have it stand in the journal with the attempt: a refusal, a standstill."""
+        line = " ".join(plain(text[: 8 * _LONGEST_NOTE]).split())[:_LONGEST_NOTE]
+        if line in self._notes or len(self._notes) > _MOST_NOTES:
+            return
+        self._notes.append(line if len(self._notes) < _MOST_NOTES else "and more that is not noted")
+        self.say(self._notes[-1])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was noted, oldest first."""
+        return tuple(self._notes)
 
     @property
     def root(self) -> Path:

@@ -48,12 +48,20 @@ _HOPS = frozenset(
 class Broker:
     """Open as long as `opened` is; `told` hears of every request that came to the provider."""
 
-    def __init__(self, credential: Credential, told: Told, now: Callable[[], datetime], client: httpx.AsyncClient) -> None:
+    def __init__(
+        self,
+        credential: Credential,
+        told: Told,
+        now: Callable[[], datetime],
+        client: httpx.AsyncClient,
+        refused: Callable[[str], None],
+    ) -> None:
         self._name = credential.provider.name
         self._credential = credential
         self._told = told
         self._now = now
         self._client = client
+        self._refused = refused
         self._closed = False
         self.token = f"bf-{secrets.token_urlsafe(24)}"
         """What the agent shows instead of a key."""
@@ -75,6 +83,7 @@ class Broker:
             request, body = await _heard(talk, reader, writer)
             status, reason = self._refusal(request)
             if status:
+                self._refused(f"refused, {status}: {reason}")
                 await _refuse(talk, writer, status, reason)
             else:
                 await self._forward(talk, writer, request, body)
@@ -154,11 +163,13 @@ class _Exchange:
 
 
 @contextlib.asynccontextmanager
-async def opened(credential: Credential, told: Told, now: Callable[[], datetime]) -> AsyncIterator[Broker]:
-    """A broker for requests to the credential's provider, on a free port of 127.0.0.1."""
+async def opened(
+    credential: Credential, told: Told, now: Callable[[], datetime], refused: Callable[[str], None] = lambda what: None
+) -> AsyncIterator[Broker]:
+    """A broker for requests to the credential's provider, on a free port of 127.0.0.1; `refused` hears of all others."""
     timeout = httpx.Timeout(_PATIENCE, connect=30)
     async with httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False) as client:
-        broker = Broker(credential, told, now, client)
+        broker = Broker(credential, told, now, client, refused)
         under_way: set[asyncio.Task[None]] = set()
 
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

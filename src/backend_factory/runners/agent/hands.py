@@ -47,7 +47,7 @@ class Hands:
         yes = allowed(tool_call, self._writable, self._readable, runs=self._runs)
         if not yes:
             self.refused.append(plain(tool_call.title or str(tool_call.kind or "a tool"))[:200])
-            self._narration.line(f"refused, out of the lane: {tool_call.title or tool_call.kind or 'a tool'}")
+            self.note(f"refused, out of the lane: {tool_call.title or tool_call.kind or 'a tool'}")
         return RequestPermissionResponse(outcome=answer(yes, options))
 
     async def session_update(self, session_id: str, update: Any, **_: Any) -> None:
@@ -65,7 +65,7 @@ class Hands:
         try:
             text = self._workbench.read(inside)
         except PathRefused as reason:
-            self._narration.line(f"refused: {reason}")
+            self.note(f"refused: {reason}")
             raise RequestError.invalid_params({"details": str(reason)}) from reason
         except OSError as reason:
             raise RequestError.resource_not_found(path) from reason
@@ -83,13 +83,18 @@ class Hands:
             else:
                 self._workbench.write(inside, content)
         except (FactoryError, PathRefused) as reason:
-            self._narration.line(f"refused: {reason}")
+            self.note(f"refused: {reason}")
             raise RequestError.invalid_params({"details": str(reason)}) from reason
         return WriteTextFileResponse()
+
+    def note(self, text: str) -> None:
+        """Tell those who watch, with paths as the worktree has them, and keep it with the attempt."""
+        self._workbench.note(text.replace(f"{self._workbench.root}/", ""))
 
     def _inside(self, path: str) -> str:
         inside = relative(path, self._workbench.root)
         if inside is None:
+            self.note(f"refused: {path} is out of the worktree")
             raise RequestError.invalid_params({"details": f"{path} is out of the worktree"})
         return inside
 

@@ -105,7 +105,7 @@ class AgentRunner:
             raise work.ledger.reached
         title = self._profile.title
         if work.narration.standstill:
-            work.narration.line(f"{title} {work.narration.standstill}")
+            work.hands.note(f"{title} {work.narration.standstill}")
             return blocked(title, work.narration.standstill)
         until = self._quota(work, broken.said)
         if until is not None:

@@ -48,7 +48,7 @@ async def started(
                 if door is not None and ledger.stop.is_set():
                     door.close()
 
-            door = await stack.enter_async_context(broker.opened(terms.credential, told, terms.now))
+            door = await stack.enter_async_context(broker.opened(terms.credential, told, terms.now, hands.note))
         base_url, token, ports = (door.url, door.token, (door.port,)) if door else ("", "", ())
         values = {"home": str(home), "model": model, "base_url": base_url, "token": token}
         furnish(profile, home, values)
@@ -56,6 +56,7 @@ async def started(
         env = {**terms.environment, **environment(profile, home, terms.path, values)}
         confined = _confined(command, env, terms, assignment, workbench, home, ports)
         stream = Stream(lambda text: text.replace(token, "***") if token else text)
+        stream.refused = hands.note
         process = await stack.enter_async_context(
             running(confined[0], cwd=workbench.root, env=confined[1], output_limit=_STDERR, supervised=True, hear=stream.hear)
         )

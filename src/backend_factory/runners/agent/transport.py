@@ -24,6 +24,8 @@ class Stream:
     def __init__(self, redact: Callable[[str], str]) -> None:
         self.tell: Callable[[bytes], int] = lambda data: 0
         """Writes to the process, and says how much it has not read yet."""
+        self.refused: Callable[[str], None] = lambda what: None
+        """Hears of requests for what is not offered."""
         self._redact = redact
         self._partial = bytearray()
         self._lines: deque[bytes] = deque()
@@ -103,6 +105,7 @@ class Stream:
         if "method" in message and "id" in message and message["method"] not in _SERVED:
             refusal = {"jsonrpc": "2.0", "id": message["id"], "error": {"code": -32601, "message": "not offered"}}
             self.tell(json.dumps(refusal).encode() + b"\n")
+            self.refused(f"refused: {message['method']} is not offered")
             return None
         return message
 

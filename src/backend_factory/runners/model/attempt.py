@@ -62,6 +62,7 @@ class Attempt:
 
     async def _converse(self, conversation: Conversation, said: list[ModelMessage]) -> Outcome:
         steps, output = Steps(), Output(files_below(self._workbench.root))
+        known = {DELIVER, BLOCKED, *(tool.__name__ for tool in self.tools.offered())}
         agent, paid = self._agent(), sum(isinstance(message, ModelResponse) for message in said)
         limits = UsageLimits(request_limit=self.pace.turns, tool_calls_limit=self.pace.tool_calls)
         begun = agent.iter(
@@ -72,11 +73,13 @@ class Attempt:
                 if Agent.is_model_request_node(node):
                     response = await self._turn(node, run, conversation)
                     for call in response.tool_calls:
+                        if call.tool_name not in known:
+                            self._workbench.note(f"refused: there is no tool {call.tool_name} here")
                         steps.saw(f"{call.tool_name} {call.args_as_json_str()}")
                     output.saw(_length(response))
                     hands_in = any(call.tool_name in (DELIVER, BLOCKED) for call in response.tool_calls)
                     if not hands_in and (standstill := steps.standstill or output.standstill):
-                        self._workbench.say(f"{self.name} {standstill}")
+                        self._workbench.note(f"{self.name} {standstill}")
                         return blocked(self.name, standstill)
         result = run.result
         assert result is not None  # noqa: S101 - the loop ends with it

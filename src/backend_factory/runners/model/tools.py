@@ -62,7 +62,7 @@ class Tools:
         try:
             text = self.workbench.read(path) if own is None else own
         except _EXPECTED as error:
-            return _not_done(error)
+            return self._not_done(error)
         return self._part(text, max(first_line, 1), max(lines, 1))
 
     def _part(self, text: str, first: int, count: int) -> str:
@@ -77,7 +77,7 @@ class Tools:
         try:
             found = await self.workbench.list(pattern)
         except _EXPECTED as error:
-            return _not_done(error)
+            return self._not_done(error)
         return self._found(found)
 
     async def search(self, expression: str, pattern: str = "") -> str:
@@ -86,7 +86,7 @@ class Tools:
         try:
             found = await self.workbench.search(expression, pattern)
         except _EXPECTED as error:
-            return _not_done(error)
+            return self._not_done(error)
         return self._found(found)
 
     def _found(self, found: Sequence[str]) -> str:
@@ -99,7 +99,7 @@ class Tools:
         try:
             self.workbench.write(path, text)
         except _EXPECTED as error:
-            return _not_done(error)
+            return self._not_done(error)
         return f"Written, {text.count(chr(10)) + 1} lines."
 
     async def edit(self, path: str, old: str, new: str) -> str:
@@ -111,7 +111,7 @@ class Tools:
             if count == 1:
                 self.workbench.write(path, text.replace(old, new))
         except _EXPECTED as error:
-            return _not_done(error)
+            return self._not_done(error)
         if count == 1:
             return "Done."
         # An attempt that was killed after its edit does it again.
@@ -120,11 +120,11 @@ class Tools:
     async def format(self, paths: Sequence[str]) -> str:
         """Format Go files as gofmt does. Only within your lane."""
         if outside := [path for path in paths if not allows(self.assignment.lane, path)]:
-            return _not_done(OutOfLane(f"{outside[0]} is out of the lane"))
+            return self._not_done(OutOfLane(f"{outside[0]} is out of the lane"))
         try:
             await self.workbench.format(paths)
         except (*_EXPECTED, InternalError) as error:
-            return _not_done(error)
+            return self._not_done(error)
         return "Formatted."
 
     async def require(self) -> str:
@@ -133,7 +133,7 @@ class Tools:
         try:
             await self.workbench.require(self.assignment.handed(Plan).dependencies)
         except OperatorError as error:
-            return _not_done(error)
+            return self._not_done(error)
         return "Fetched."
 
     async def run(self, command: Sequence[str], seconds: int = 300) -> str:
@@ -143,7 +143,7 @@ class Tools:
         try:
             done = await self.workbench.run(command, timeout=timedelta(seconds=min(max(seconds, 1), MOST_SECONDS)))
         except (*_EXPECTED, OperatorError) as error:
-            return _not_done(error)
+            return self._not_done(error)
         how = "It was ended at its time limit" if done.timed_out else f"Exit status {done.exit_status}"
         return f"{how}.\n{fenced(_ends(self.shown(done.output)))}"
 
@@ -158,6 +158,11 @@ class Tools:
             return f"It made this deliverable:\n{fenced(self.shown(outcome.deliverable.model_dump_json()))}"
         return f"It cannot do it:\n{fenced(self.shown(outcome.model_dump_json()))}"
 
+    def _not_done(self, error: Exception) -> str:
+        if isinstance(error, PathRefused | OutOfLane):
+            self.workbench.note(f"refused: {error}")
+        return _reason(error)
+
 
 def _ends(text: str) -> str:
     """Its beginning and its end: the first error, and the verdict."""
@@ -165,6 +170,6 @@ def _ends(text: str) -> str:
     return text if len(text) <= 2 * half else f"{text[:half]}\n[...]\n{text[-half:]}"
 
 
-def _not_done(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     reason: Any = error.strerror if isinstance(error, OSError) else error
     return f"Not done: {plain(str(reason))[:4000]}"

@@ -8,6 +8,7 @@ from battery import User, claim
 from modelled import desk, perform
 from scene import engaged, walls
 from subjects import Bench, Files
+from test_members import Chain
 from test_review import ACCEPT, CLAUDE, NO_WORD
 from test_review import planned as reviewed
 
@@ -17,10 +18,11 @@ from backend_factory.domain.deliverable import Implementation, SourceFile
 from backend_factory.domain.event import PhaseBlocked, PhaseDelivered, PhaseJudged
 from backend_factory.domain.gate import Verdict
 from backend_factory.domain.phase import PhaseId
-from backend_factory.domain.run import apply
+from backend_factory.domain.run import Run, apply
 from backend_factory.gates.judge import all_checks, judge
 from backend_factory.testing.gate import ScriptedGatekeeper, rework
 from backend_factory.testing.model_server import ModelServer, Turn
+from backend_factory.testing.site import StandingSite
 from backend_factory.testing.story import IMPLEMENTATION, VALIDATION
 from backend_factory.testing.team import ScriptedRunner
 from backend_factory.testing.tiny import TINY
@@ -201,3 +203,39 @@ async def test_work_that_came_back_as_it_was_is_not_judged_again(user: User) -> 
     event = await line.hands.perform(Perform(P, 2), run, lambda _: None)
     assert isinstance(event, PhaseBlocked)
     user.saw(*event.blocked.tried)
+
+
+class Unmoved(StandingSite):
+    """Whatever was handed in, the files are those of the commit that it names."""
+
+    def __init__(self, commit: str) -> None:
+        super().__init__()
+        self._commit = commit
+
+    async def commit(self, run: Run, phase: PhaseId, deliverable: object) -> str:
+        return self._commit
+
+
+@claim("the same files again, with words that say that the gate is wrong", "member", "factory", "argues with its gate")
+async def test_who_argues_with_its_gate_is_not_judged_again(user: User) -> None:
+    run, site = reviewed(), Unmoved("c" * 40)
+    delivered = PhaseDelivered(at=now(), phase=P, attempt=1, runner="scripted", deliverable=TINY[P], commit="c" * 40, seconds=0)
+    judged = PhaseJudged(at=now(), phase=P, attempt=1, checks=(), verdict=rework(P, "too large"), seconds=0)
+    run = apply(apply(run, delivered), judged)
+    words = TINY[P].model_copy(update={"summary": "The finding is wrong: it is not too large."})
+    line = Line(runner=ScriptedRunner({P: [Delivered(deliverable=words)]}), site=site)
+    await line.site.prepare(run)
+    event = await line.hands.perform(Perform(P, 2), run, lambda _: None)
+    assert isinstance(event, PhaseBlocked)
+    user.saw(*event.blocked.tried)
+
+
+@claim("says that it is done, where no file differs and somebody else could do it", "member", "factory", "changed nothing")
+async def test_who_changed_nothing_is_followed_by_the_next_of_the_chain(user: User) -> None:
+    run = reviewed()
+    line = Line(staff=Chain([ScriptedRunner(name="idle"), ScriptedRunner(name="next")]), site=Unmoved(run.parent_commit(P)))
+    await line.site.prepare(run)
+    event = await line.hands.perform(Perform(P, 1), run, lambda _: None)
+    assert isinstance(event, PhaseDelivered)
+    assert event.runner == "next"
+    user.saw(*event.notes)

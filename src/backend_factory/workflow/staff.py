@@ -73,9 +73,11 @@ class TeamStaff:
             return self._blueprint
         limits = run.requested.limits.model_copy(update={"budgets": run.budgets})
         told = partial(brief, charter=charter, limits=limits)
-        return self._model(member, told) if member.runner == "model" else await self._agent(member, run, told)
+        if member.runner == "model":
+            return self._model(member, told, charter.tools)
+        return await self._agent(member, run, told, charter.tools)
 
-    def _model(self, member: Member, told: Any) -> Runner:
+    def _model(self, member: Member, told: Any, named: tuple[str, ...]) -> Runner:
         return models.ModelRunner(
             member.model,
             accesses={name: Access(one.key.get_secret_value(), one.url) for name, one in self._providers.items()},
@@ -83,9 +85,10 @@ class TeamStaff:
             artefacts=artefacts,
             scaffold=self._blueprint.perform,
             shown=visible,
+            named=named,
         )
 
-    async def _agent(self, member: Member, run: Run, told: Any) -> Runner:
+    async def _agent(self, member: Member, run: Run, told: Any, named: tuple[str, ...]) -> Runner:
         try:
             from backend_factory.runners.agent import deliverable, profile
             from backend_factory.runners.agent.installation import folders
@@ -110,6 +113,7 @@ class TeamStaff:
                 own_configuration=run.requested.team.own_configuration,
                 readable=(go.root, Path(environment["GOMODCACHE"]), *folders(used.program, path)),
                 environment=environment,
+                named=named,
             ),
             member.model,
             name=member.label,

@@ -1,8 +1,10 @@
 """Whether a path is in a lane."""
 
 import unicodedata
+from functools import cache
 
 from pathspec import PathSpec
+from pathspec.pattern import Pattern
 
 from backend_factory.domain.assignment import Lane
 
@@ -16,6 +18,11 @@ def allows(lane: Lane, path: str) -> bool:
     return _matches(lane.writes, path) and not _matches(tuple(p.lower() for p in lane.never), _plainest(path))
 
 
+def closed(lane: Lane, folder: str) -> bool:
+    """Whether nothing below `folder` may ever be written, whatever its name is."""
+    return _matches(tuple(p.lower() for p in lane.never), f"{_plainest(folder)}/-")
+
+
 def _plainest(path: str) -> str:
     shown = "".join(char for char in path if unicodedata.category(char) != "Cf")
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
@@ -23,4 +30,9 @@ def _plainest(path: str) -> str:
 
 
 def _matches(patterns: tuple[str, ...], path: str) -> bool:
-    return PathSpec.from_lines("gitignore", patterns).match_file(path)
+    return _spec(patterns).match_file(path)
+
+
+@cache
+def _spec(patterns: tuple[str, ...]) -> PathSpec[Pattern]:
+    return PathSpec.from_lines("gitignore", patterns)

@@ -1,6 +1,7 @@
 """The only hands that a team member has: files within its lane, and the build tools that its lane may run."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from backend_factory.errors import InternalError, OperatorError
 from backend_factory.workspace import commands, looking
 from backend_factory.workspace.evidence import Evidence, Forgotten
 from backend_factory.workspace.golang import GoToolchain
+from backend_factory.workspace.ground import Ground, ground
 from backend_factory.workspace.lane import allows
 from backend_factory.workspace.meter import Meter, Unmetered
 from backend_factory.workspace.plain import plain
@@ -74,6 +76,10 @@ class Workbench:
     def root(self) -> Path:
         """The worktree's folder."""
         return self._worktree.folder
+
+    def ground(self, lane: Lane, aside: str) -> AbstractContextManager[Ground]:
+        """Where a process with that lane can write at all; `aside` is a folder of the worktree that is the runner's own."""
+        return ground(self.root, lane, aside)
 
     def exists(self, path: str) -> bool:
         """Whether there is such a file that can be read. PathRefused as `read` says."""

@@ -176,6 +176,40 @@ async def test_commands_are_allowed_only_where_a_sandbox_holds_them(tmp_path: Pa
     assert engagement.notes[1:14] == [*ASKED[:9], "allow_once", *ASKED[10:]]
 
 
+async def test_without_edit_and_write_in_its_charter_an_agent_writes_its_deliverable_alone(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "asks", sandbox=Told("none"), named=("Read",))
+    assert isinstance(await engagement.perform(), Delivered)
+    allowed = [answer == "allow_once" for answer in engagement.notes[1:14]]
+    assert [number for number, yes in enumerate(allowed) if yes] == [6, 7]  # the deliverable, and reading in the worktree
+    assert Told.confinement.writable[1:] == (engagement.root / ".backend-factory-handoff/out",)
+
+
+async def test_nor_does_the_factory_write_for_it(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "deliver", named=("Read", "Bash"))
+    assert isinstance(await engagement.perform(), Delivered)
+    assert list(engagement.root.iterdir()) == []
+    assert "refused: cmd/main.go is out of the lane" in engagement.said
+
+
+async def test_without_bash_in_its_charter_it_has_no_leave_to_run(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "asks", sandbox=UNCONFINED, named=("Edit",))
+    await engagement.perform()
+    assert engagement.notes[1:14] == ASKED
+
+
+async def test_what_is_refused_is_told_once_and_stands_with_the_attempt(tmp_path: Path) -> None:
+    engagement = Engagement(tmp_path, "out of lane")
+    await engagement.perform()
+    refused = [note for note in engagement.workbench.notes if note.startswith("refused: ")]
+    assert "refused: main_test.go is out of the lane" in refused
+    assert "refused: ../outside is out of the worktree" in refused
+    assert "refused: /etc/own is out of the worktree" in refused
+    assert "refused: /etc/passwd is out of the worktree" in refused
+    assert "refused: terminal/create is not offered" in refused
+    assert set(refused) <= set(engagement.said)
+    assert len(set(refused)) == len(refused) == 9
+
+
 class Told(Sandbox):
     """Puts up no walls, and remembers which were wanted."""
 

@@ -62,6 +62,42 @@ async def test_a_lane_that_writes_nothing_has_nothing_to_write_with(phase: Phase
     assert server.requests[0].tools.keys() == tools
 
 
+@pytest.mark.parametrize(
+    ("named", "tools"),
+    [
+        ((), set()),
+        (("Read",), {"read"}),
+        (("Glob", "Grep"), {"list", "search"}),
+        (("Read", "Write"), {"read", "write", "scaffold"}),
+        (("Read", "Edit"), {"read", "edit", "format", "require"}),
+        (("Bash",), {"run"}),
+        (
+            ("Read", "Glob", "Grep", "Edit", "Write", "Bash"),
+            WRITING - {"deliver", "blocked"} | {"format", "require", "run", "scaffold"},
+        ),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, tuple) else "",
+)
+async def test_a_tool_that_the_charter_does_not_name_does_not_exist(
+    named: tuple[str, ...], tools: set[str], tmp_path: Path
+) -> None:
+    place = await desk(tmp_path, PhaseId.IMPLEMENT)
+    place.bench.sandbox = UNCONFINED
+    with ModelServer([Turn(calls=(ToolCall("write", {"path": "main.go", "text": "x"}),)), deliver(PhaseId.IMPLEMENT)]) as server:
+        await perform(
+            server, place, "anthropic", TINY[PhaseId.PLAN], named=named, scaffold=lambda *_: pytest.fail("nobody called it")
+        )
+    assert server.requests[0].tools.keys() == tools | {"deliver", "blocked"}
+    assert (place.root / "main.go").exists() == ("Write" in named)
+    assert ("refused: there is no tool write here" in place.said) == ("Write" not in named)
+
+
+async def test_a_charter_cannot_name_what_the_lane_does_not_allow(tmp_path: Path) -> None:
+    with ModelServer([deliver(PhaseId.SUMMARIZE)]) as server:
+        await perform(server, await desk(tmp_path, PhaseId.SUMMARIZE), named=("Read", "Write", "Edit", "Bash"))
+    assert server.requests[0].tools.keys() == {"read", "deliver", "blocked"}
+
+
 async def test_modules_are_fetched_only_for_who_may_change_them_and_has_a_plan(tmp_path: Path) -> None:
     plan = TINY[PhaseId.PLAN]
     for phase, offered in ((PhaseId.IMPLEMENT, True), (PhaseId.TEST, False)):

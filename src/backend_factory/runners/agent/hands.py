@@ -22,7 +22,7 @@ from backend_factory.runners.agent.narration import Narration
 from backend_factory.runners.agent.permission import allowed, answer, relative
 from backend_factory.workspace.lane import allows
 from backend_factory.workspace.plain import plain
-from backend_factory.workspace.workbench import Workbench
+from backend_factory.workspace.workbench import OutOfLane, Workbench
 from backend_factory.workspace.writing import PathRefused, write_files
 
 
@@ -80,8 +80,10 @@ class Hands:
         try:
             if inside.startswith(f"{OUTBOX}/"):
                 write_files(self._workbench.root, {inside: content})
-            else:
+            elif allows(self._lane, inside):
                 self._workbench.write(inside, content)
+            else:
+                raise OutOfLane(f"{inside} is out of the lane")
         except (FactoryError, PathRefused) as reason:
             self.note(f"refused: {reason}")
             raise RequestError.invalid_params({"details": str(reason)}) from reason

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from acp.schema import PromptResponse
 
-from backend_factory.domain.assignment import Assignment, Blocked, Outcome, Paused
+from backend_factory.domain.assignment import Assignment, Blocked, Lane, Outcome, Paused
 from backend_factory.errors import AskerError
 from backend_factory.runners.agent import deliverable
 from backend_factory.runners.agent.conversation import Broken, Conversation
@@ -66,8 +66,9 @@ class AgentRunner:
         kept = workbench.keep("agent.json", json.dumps({"agent": self._profile.title, "model": self._model}).encode())
         ledger = Ledger(workbench.meter, self._charged_as(), self._terms.patience.quota, kept)
         narration = Narration(workbench.say, workbench.root, ledger.stop.set)
-        hands = Hands(workbench, assignment.lane, home, narration, runs=workbench.runs)
-        starting = started(self._profile, self._terms, self._model, assignment, workbench, home, ledger, hands)
+        lane = assignment.lane if {"Edit", "Write"} & set(self._terms.named) else Lane(writes=(), never=assignment.lane.never)
+        hands = Hands(workbench, lane, home, narration, runs=workbench.runs and "Bash" in self._terms.named)
+        starting = started(self._profile, self._terms, self._model, lane, workbench, home, ledger, hands)
         async with starting as talk:
             work = _Work(talk, ledger, narration, hands, self._terms.patience.turn)
             try:

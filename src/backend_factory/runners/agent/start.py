@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
-from backend_factory.domain.assignment import Assignment
+from backend_factory.domain.assignment import Lane
 from backend_factory.errors import OperatorError
 from backend_factory.runners.agent import broker, conversation, deliverable
 from backend_factory.runners.agent.broker import Broker
@@ -16,6 +16,7 @@ from backend_factory.runners.agent.ledger import Ledger
 from backend_factory.runners.agent.profile import Profile, filled
 from backend_factory.runners.agent.terms import Terms
 from backend_factory.runners.agent.transport import Stream
+from backend_factory.workspace.ground import Ground
 from backend_factory.workspace.process import program, running
 from backend_factory.workspace.sandbox.confinement import Confinement, Limits
 from backend_factory.workspace.workbench import Workbench
@@ -29,7 +30,7 @@ async def started(
     profile: Profile,
     terms: Terms,
     model: str,
-    assignment: Assignment,
+    lane: Lane,
     workbench: Workbench,
     home: Path,
     ledger: Ledger,
@@ -54,7 +55,8 @@ async def started(
         furnish(profile, home, values)
         command = [_program(profile, terms.path), *(filled(argument, values) for argument in profile.arguments)]
         env = {**terms.environment, **environment(profile, home, terms.path, values)}
-        confined = _confined(command, env, terms, assignment, workbench, home, ports)
+        ground = stack.enter_context(workbench.ground(lane, deliverable.HANDOFF))
+        confined = _confined(command, env, terms, ground, workbench, home, ports)
         stream = Stream(lambda text: text.replace(token, "***") if token else text)
         stream.refused = hands.note
         process = await stack.enter_async_context(
@@ -70,7 +72,7 @@ def _confined(
     command: Sequence[str],
     env: Mapping[str, str],
     terms: Terms,
-    assignment: Assignment,
+    ground: Ground,
     workbench: Workbench,
     home: Path,
     ports: tuple[int, ...],
@@ -78,12 +80,11 @@ def _confined(
     if workbench.sandbox is None:
         return command, env
     root = workbench.root
-    lane = (root,) if assignment.lane.writes else ()
     confinement = Confinement(
         folder=root,
-        writable=(home, root / deliverable.OUTBOX, *lane),
+        writable=(home, root / deliverable.OUTBOX, *ground.writable),
         readable=terms.readable,
-        protected=(root / deliverable.FOLDER,),
+        protected=(root / deliverable.FOLDER, *ground.protected),
         ports=ports,
         limits=Limits(wall=_TURNS * terms.patience.turn, cpu=_TURNS * terms.patience.turn),
     )

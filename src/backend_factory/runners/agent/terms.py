@@ -1,6 +1,6 @@
 """What an agent runner is given beside the profile."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,4 +31,6 @@ class Terms:
     environment: Mapping[str, str] = field(default_factory=dict)
     """What its tools need beside the profile's: `GOPROXY=off`, never a secret."""
     patience: Patience = field(default_factory=Patience)
+    named: Collection[str] = frozenset({"Edit", "Write", "Bash"})
+    """The tools of its charter: without Edit and Write it writes its deliverable alone, without Bash it has no leave to run."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

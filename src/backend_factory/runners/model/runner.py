@@ -1,6 +1,6 @@
 """A model as a team member."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from backend_factory.domain.assignment import Assignment, Outcome
 from backend_factory.errors import OperatorError
 from backend_factory.runners.model.access import Access, model_of
-from backend_factory.runners.model.tools import Scaffold, Tools
+from backend_factory.runners.model.tools import CHARTERED, Scaffold, Tools
 from backend_factory.workspace.plain import plain
 from backend_factory.workspace.workbench import Workbench
 
@@ -46,12 +46,14 @@ class ModelRunner:
         artefacts: Callable[[Assignment], Mapping[str, str]] = lambda _: MappingProxyType({}),
         scaffold: Scaffold | None = None,
         shown: Callable[[str], str] = plain,
+        named: Collection[str] = frozenset(CHARTERED),
         pace: Pace | None = None,
     ) -> None:
         """`model` is "provider:name"; `accesses` has the key of each provider by its name.
 
         `brief` says all that a member is told, `artefacts` are the files that it names (below `FOLDER`), `scaffold` does an
-        assignment as the blueprint would, and `shown` makes strangers' text such that nothing in it is hidden.
+        assignment as the blueprint would, and `shown` makes strangers' text such that nothing in it is hidden. `named` are the
+        tools of its charter: no other one exists for it.
         """
         self._model = model
         self._accesses = accesses
@@ -59,6 +61,7 @@ class ModelRunner:
         self._artefacts = artefacts
         self._scaffold = scaffold
         self._shown = shown
+        self._named = named
         self._pace = pace or Pace()
 
     @property
@@ -73,7 +76,7 @@ class ModelRunner:
         except ImportError as error:
             hint = "install them: pip install 'backend-factory[models]'"
             raise OperatorError(f"the packages for models are not installed: {error}", hint=hint) from error
-        tools = Tools(assignment, workbench, FOLDER, self._artefacts(assignment), self._scaffold, self._shown)
+        tools = Tools(assignment, workbench, FOLDER, self._artefacts(assignment), self._scaffold, self._shown, self._named)
         attempt = Attempt(
             name=self._model,
             model=model_of(self._model, self._accesses),

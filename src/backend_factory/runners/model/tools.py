@@ -1,8 +1,9 @@
 """The tools of a model: a workbench's hands, each offered only where the lane has a use for it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from backend_factory.domain.assignment import Assignment, Delivered, Outcome
@@ -23,6 +24,17 @@ MOST_CHARACTERS = 60_000
 """Of one answer."""
 MOST_SECONDS = 900
 """Of one command."""
+CHARTERED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "Read": frozenset({"read"}),
+        "Glob": frozenset({"list"}),
+        "Grep": frozenset({"search"}),
+        "Write": frozenset({"write"}),
+        "Edit": frozenset({"edit", "format", "require"}),
+        "Bash": frozenset({"run"}),
+    }
+)
+"""A tool's name in charters, which is that of coding agents -> the model's tools that it stands for."""
 _EXPECTED = (PathRefused, OutOfLane, LookingFailed, OSError)
 
 
@@ -39,9 +51,20 @@ class Tools:
     scaffolding: Scaffold | None
     shown: Callable[[str], str] = plain
     """Makes a stranger's text such that a model reads what a person would see."""
+    named: Collection[str] = frozenset(CHARTERED)
+    """What the member's charter names: Read, Glob, Grep, Edit, Write, Bash."""
 
     def offered(self) -> Sequence[Callable[..., Awaitable[str]]]:
-        """Those that exist in this lane: where nothing may be written there is nothing to write with."""
+        """Those that the charter names and the lane allows: where nothing may be written there is nothing to write with."""
+        return [tool for tool in self._of_the_lane() if self._needed(tool.__name__) in self.named]
+
+    def _needed(self, tool: str) -> str:
+        """By which name a charter has it; the scaffold writes where the lane does, and reads where it does not."""
+        if tool == "scaffold":
+            return "Write" if self.assignment.lane.writes else "Read"
+        return next(name for name, tools in CHARTERED.items() if tool in tools)
+
+    def _of_the_lane(self) -> Sequence[Callable[..., Awaitable[str]]]:
         tools: list[Callable[..., Awaitable[str]]] = [self.read, self.list, self.search]
         if self.assignment.lane.writes:
             tools += [self.write, self.edit]

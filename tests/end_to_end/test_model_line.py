@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from line import DEMO, assert_delivered, drive, judgements, make_line, standing
+from line import assert_delivered, drive, judgements, make_line, standing
 from pydantic import SecretStr
 
 from backend_factory.domain.event import Spent
@@ -16,6 +16,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.go]
 
 MODELS = ("anthropic:claude-sonnet-4-6", "openai-chat:gpt-5", "openai-responses:gpt-5")
 KEY = "a-key-of-the-provider-0123456789"
+SENSORS = (
+    "Ingest sensor readings in batches and correlate them with devices by ip address. A reading is identified by its "
+    "reading id and has an ip address, a value and a time. A device has a name, an ip address and a location."
+)
 
 
 def from_the_blueprint(request: ModelRequest) -> Turn:
@@ -50,9 +54,10 @@ async def test_models_do_all_six_phases(tmp_path: Path) -> None:
     line = await make_line(tmp_path)
     before = standing(line)
     with ModelServer(from_the_blueprint) as server:
-        run, events = await drive(line, DEMO, team_file=team(tmp_path), providers=keys(server))
+        run, events = await drive(line, SENSORS, team_file=team(tmp_path), providers=keys(server))
     assert server.complaints == []
     assert_delivered(line, run, events, before)
+    assert [judged.verdict.kind for judged in judgements(events)] == ["passed"] * 6
     paid = [event for event in events if isinstance(event, Spent) and event.usage.requests]
     assert len(paid) == len(server.requests) == 18 + 6
     reviews = {event.phase: event.runner for event in paid if event.runner.startswith("review by model ")}

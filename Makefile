@@ -7,7 +7,7 @@ REQUEST := I need an API that processes vulnerability data and correlates with a
 # Go's race detector wants a C compiler; where there is none, one comes from PyPI.
 CC_LOCK := $(shell command -v cc gcc clang >/dev/null 2>&1 || echo -r requirements/cc.lock)
 
-.PHONY: help demo test test-agents test-small-model check fast detection examples chaos bench gates lock clean
+.PHONY: help demo test suite test-agents test-small-model check fast detection examples chaos bench gates lock clean
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
@@ -15,8 +15,7 @@ demo: $(VENV)/.run ## turn one sentence into a deployed feature, in a new exampl
 	@$(BIN)/python scripts/demo.py "$(REQUEST)"
 
 test: $(VENV)/.dev ## check everything: style, types, import contract, all tests
-	$(MAKE) check
-	$(BIN)/pytest -q -n 2 --dist loadfile --durations=15
+	@$(MAKE) --no-print-directory -j2 check suite
 
 test-agents: $(VENV)/.dev .agents/.done ## drive real coding agents from npm against a scripted model
 	BACKEND_FACTORY_TEST_AGENTS=$(CURDIR)/.agents $(BIN)/pytest -q tests/agents
@@ -29,6 +28,10 @@ check: $(VENV)/.dev ## style, types, import contract
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Three at a time for each two processors: many of the tests wait.
+suite: $(VENV)/.dev
+	$(BIN)/pytest -q -n $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )) --dist loadfile --durations=15
 
 fast: $(VENV)/.dev ## the tests that take seconds
 	$(BIN)/pytest -q -m "not go and not slow"

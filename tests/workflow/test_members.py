@@ -79,6 +79,42 @@ async def test_where_one_declines_the_next_one_does_it(reason: str) -> None:
     assert [each.attempt for each in (*first.assignments, *second.assignments)] == [1, 1]
 
 
+async def test_who_declined_and_why_stands_with_the_attempt_and_so_does_what_was_refused() -> None:
+    class Straying(ScriptedRunner):
+        async def perform(self, assignment: Assignment, workbench: Workbench) -> Outcome:
+            for _ in range(2):
+                workbench.note("refused: main.go\x1b[2J\nis out of the lane")
+            return await super().perform(assignment, workbench)
+
+    event = await planned(Straying({PLAN: [cannot("tool", "once")]}, name="first"), Straying(name="second"))
+    assert isinstance(event, PhaseDelivered)
+    refused = "refused: main.go is out of the lane"
+    assert event.notes == (refused, "first declines: once; more; second is next", refused)
+    blocked = await planned(Straying({PLAN: [cannot("tool", "once")]}, name="first"))
+    assert isinstance(blocked, PhaseBlocked)
+    assert blocked.notes == (refused,)
+
+
+async def test_it_is_said_that_a_second_opinion_is_asked_because_the_same_findings_came_again() -> None:
+    second = ScriptedRunner(name="second")
+    event = await planned(second, ScriptedRunner(name="first"), run=judged(run_with(Team(second_opinion=SECOND)), 2))
+    assert isinstance(event, PhaseDelivered)
+    assert event.notes == ("the same findings came again: second is asked first",)
+
+
+async def test_a_flood_of_notes_is_cut() -> None:
+    class Flooding(ScriptedRunner):
+        async def perform(self, assignment: Assignment, workbench: Workbench) -> Outcome:
+            for number in range(1_000):
+                workbench.note(f"refused: {number} {'x' * 1_000}")
+            return await super().perform(assignment, workbench)
+
+    event = await planned(Flooding())
+    assert isinstance(event, PhaseDelivered)
+    assert (len(event.notes), event.notes[-1]) == (61, "and more that is not noted")
+    assert max(map(len, event.notes)) == 240
+
+
 @pytest.mark.parametrize("reason", ["ambiguous", "repository"])
 async def test_what_only_a_person_can_answer_is_asked_at_once(reason: str) -> None:
     second = ScriptedRunner(name="second")

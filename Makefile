@@ -47,6 +47,8 @@ chaos: $(VENV)/.dev ## kill, starve, damage and flood the factory; nothing may b
 
 bench: $(VENV)/.bench ## measure; JSON on standard output
 	@$(BIN)/python benchmarks/manager.py
+	@$(BIN)/python benchmarks/attempt.py
+	@$(BIN)/python benchmarks/sandbox.py
 	@$(BIN)/python benchmarks/demo.py
 
 gates: $(VENV)/.dev ## write docs/gates.md anew

@@ -10,11 +10,14 @@ import pytest
 from backend_factory.cli.app import execute
 from backend_factory.cli.exits import Exit
 from backend_factory.cli.log_lines import log_line
+from backend_factory.cli.progress import Progress
+from backend_factory.cli.terminal import Terminal
 from backend_factory.domain.amount import limits_line, read_budgets
 from backend_factory.domain.assignment import Limits
-from backend_factory.domain.event import Answered, Requested, Spent
+from backend_factory.domain.event import Answered, PhaseDelivered, Requested, Spent
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Approval, Policy
+from backend_factory.domain.run import rebuild
 from backend_factory.domain.usage import Usage
 from backend_factory.testing.scripted_factory import ScriptedFactory, told
 from backend_factory.testing.story import START, TEXT, Story, to_delivery
@@ -213,6 +216,19 @@ def test_a_used_up_limit_is_asked_about_with_what_was_spent_and_raised_by_name(c
     logged = capsys.readouterr().out
     assert "backend-summarize attempt 1 turn 1 by model: $0.30, 1,000 tokens, 1 turn some:model" in logged
     assert "go_on by grace limits: $5.00; attempt: 60 min" in logged
+
+
+def test_what_was_refused_and_who_declined_is_shown_with_the_attempt(capsys: pytest.CaptureFixture[str]) -> None:
+    notes = ("refused: main_test.go is out of the lane", "model a:b declines: it goes round in circles; blueprint is next")
+    story = Story().requested().delivered(PhaseId.SUMMARIZE)
+    event = story.events[-1]
+    assert isinstance(event, PhaseDelivered)
+    noted = event.model_copy(update={"notes": notes})
+    assert log_line(noted) == "".join([log_line(event), *(f"\n{'':21}{note}" for note in notes)])
+    progress = Progress(Terminal(as_json=False), rebuild("run1", (*story.events[:-1], noted)))
+    progress.observe(noted)
+    out = capsys.readouterr().out
+    assert all(f"   ! {note}" in out for note in notes)
 
 
 def test_time_that_was_up_in_the_middle_of_a_turn_is_told_as_such() -> None:

@@ -418,11 +418,16 @@ async def test_a_model_whose_answers_grow_while_its_files_stay_is_stopped_and_sa
     assert len(server.requests) == 8
 
 
+def much(path: str) -> Turn:
+    """Very much, for a file out of the lane: nothing comes of it."""
+    return Turn(calls=(ToolCall("write", {"path": path, "text": "x" * 150_000}),))
+
+
 async def test_so_is_one_that_says_very_much(tmp_path: Path) -> None:
-    with ModelServer(lambda request: Turn("x" * 150_000, (ToolCall("list", {"pattern": f"{request.turns}*"}),))) as server:
-        outcome = await perform(server, await desk(tmp_path, PhaseId.SUMMARIZE))
+    with ModelServer(lambda request: much(f"{request.turns}_test.go")) as server:
+        outcome = await perform(server, await desk(tmp_path, PhaseId.IMPLEMENT))
     assert isinstance(outcome, Blocked)
-    assert "says more and more: 600,0" in outcome.tried[0]
+    assert "says more and more: 600,120 characters, and no file has changed" in outcome.tried[0]
 
 
 async def test_one_whose_files_grow_with_its_answers_is_let_go_on(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ def event(content: Mapping[str, Any], name: str = "") -> bytes:
 
 def pieces(text: str) -> Iterator[str]:
     """`text` in order, a piece at a time; nothing of an empty one."""
-    for start in range(0, len(text), PIECE):
-        yield text[start : start + PIECE]
+    size = max(PIECE, len(text) // 100)  # a long one in a hundred: readers take their time with each
+    for start in range(0, len(text), size):
+        yield text[start : start + size]
 
 
 def raw(call: ToolCall) -> str:

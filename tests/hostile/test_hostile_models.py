@@ -173,7 +173,7 @@ async def test_circles_are_recognised(tmp_path: Path, user: User) -> None:
     user.saw(*outcome.tried)
 
 
-@attack("says more and more, and does nothing", "model", "factory", "says more and more: 8 answers in a row")
+@attack("answers at ever greater length, and does nothing", "model", "factory", "says more and more: 8 answers in a row")
 async def test_growing_answers_are_recognised(tmp_path: Path, user: User) -> None:
     def play(request: ModelRequest) -> Turn:
         return Turn("x" * int(1_100 * 1.3**request.turns), (ToolCall("list", {"pattern": f"{request.turns}*"}),))

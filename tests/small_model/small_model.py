@@ -18,6 +18,10 @@ from backend_factory.testing.model_server import Failure, ModelRequest, ToolCall
 KEY = "the-key-of-the-small-model"
 LONGEST_ANSWER = 480
 """Tokens, where a grammar leads it to an end; what it says freely its server ends after fewer."""
+PATIENCE = 40
+"""Seconds for one answer, more than an attempt is given here: by then nobody waits for it."""
+REMEMBERED = 2_400
+"""Characters, where it is held to a grammar: it makes nothing better of more, and reading takes most of its time."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,11 @@ class SmallModel:
             "response_format": {"type": "json_schema", "json_schema": {"name": "call", "schema": _a_call_of(offered)}},
         }
         answer = httpx.post(
-            f"{self.url}/chat/completions", json=body, headers={"Authorization": f"Bearer {KEY}"}, timeout=120, trust_env=False
+            f"{self.url}/chat/completions",
+            json=body,
+            headers={"Authorization": f"Bearer {KEY}"},
+            timeout=PATIENCE,
+            trust_env=False,
         )
         if answer.status_code != httpx.codes.OK:
             return Failure(answer.status_code, answer.text)
@@ -76,8 +84,8 @@ class SmallModel:
 
 
 def _all_said(request: ModelRequest) -> str:
-    """What it was told, and what tools answered last: its template knows no tools."""
-    return "\n\n".join([request.said, *(result.text for result in request.results)])
+    """The end of what it was told, and what tools answered last: its template knows no tools, and its patience is ours."""
+    return "\n\n".join([request.said, *(result.text for result in request.results)])[-REMEMBERED:]
 
 
 def _a_call_of(tools: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

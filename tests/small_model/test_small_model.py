@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.small_model, pytest.mark.go, pytest.mark.slow]
 
 MODEL = "openai-chat:SmolLM2-135M-Instruct"
 CONTEXT = 8192
-TOKENS, SECONDS = 6_000, timedelta(seconds=45)
+TOKENS, SECONDS = 6_000, timedelta(seconds=30)
 LIMITS = Limits(attempts=1, budgets=Budgets(attempt=Budget(tokens=TOKENS, time=SECONDS)))
 
 

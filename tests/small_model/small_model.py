@@ -45,13 +45,11 @@ class SmallModel:
         with subprocess.Popen(
             command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as process:
-            assert process.stdin
             assert process.stdout
             try:
                 yield cls(process.stdout.readline().strip() + "/v1")
             finally:
-                process.stdin.close()
-                process.wait(10)
+                process.kill()  # it holds nothing that would have to be put away
 
     def held(self, request: ModelRequest) -> Turn | Failure:
         """Answers with one call of an offered tool, and nothing else: nonsense, but nonsense in the right shape.

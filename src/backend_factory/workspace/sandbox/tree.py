@@ -56,6 +56,7 @@ def enter(orders: Orders) -> None:
 def _place(kind: str, source: str, target: str) -> None:
     place = _NEW + target
     if kind == "link":
+        _made(os.path.dirname(place))
         os.symlink(source, place)
         return
     outside = _OLD + source

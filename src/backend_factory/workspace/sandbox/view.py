@@ -1,6 +1,7 @@
 """The file tree that a confined program sees: an empty one, and in it what it was given."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ class Mount(NamedTuple):
     """One thing in the tree."""
 
     kind: str
-    """`read`, `write`, or `link` (`source` is then where it leads, as the system's own link says)."""
+    """`read`, `write`, or `link` (`source` is then where it leads, as the link outside says)."""
     source: str
     """The real path outside, without links in it."""
     target: str
@@ -48,6 +49,7 @@ def view(confinement: Confinement) -> tuple[Mount, ...]:
     git = confinement.folder / ".git"
     given |= dict.fromkeys((path for path in (git, *confinement.protected) if path.is_symlink() or path.exists()), "read")
     named = [_mount(kind, path, confinement.folder) for path, kind in given.items()]
+    named = [_as_link(mount, given) for mount in named]
     return (*_system(), *sorted(named, key=lambda mount: mount.target.count(os.sep)))
 
 
@@ -65,6 +67,16 @@ def _mount(kind: str, path: Path, folder: Path) -> Mount:
     if not os.path.lexists(real):
         raise OperatorError(f"{path} is missing, which a confined program needs", hint="create it first")
     return Mount(kind, real, str(path))
+
+
+def _as_link(mount: Mount, given: Collection[Path]) -> Mount:
+    """The link itself where it is one and what it leads to is seen anyway: who looks through it finds where that is."""
+    path = Path(mount.target)
+    if mount.kind != "read" or not path.is_symlink():
+        return mount
+    to = Path(os.path.normpath(path.parent / path.readlink()))
+    seen = _is_systems(to) or any(to.is_relative_to(other) for other in given if other != path)
+    return Mount("link", str(path.readlink()), mount.target) if seen else mount
 
 
 def _system() -> list[Mount]:

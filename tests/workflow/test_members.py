@@ -84,12 +84,14 @@ async def test_who_declined_and_why_stands_with_the_attempt_and_so_does_what_was
         async def perform(self, assignment: Assignment, workbench: Workbench) -> Outcome:
             for _ in range(2):
                 workbench.note("refused: main.go\x1b[2J\nis out of the lane")
+            workbench.keep(f"{self.name}.jsonl", b"said")
             return await super().perform(assignment, workbench)
 
     event = await planned(Straying({PLAN: [cannot("tool", "once")]}, name="first"), Straying(name="second"))
     assert isinstance(event, PhaseDelivered)
     refused = "refused: main.go is out of the lane"
     assert event.notes == (refused, "first declines: once; more; second is next", refused)
+    assert [each.title for each in event.evidence] == ["first.jsonl", "second.jsonl"]
     blocked = await planned(Straying({PLAN: [cannot("tool", "once")]}, name="first"))
     assert isinstance(blocked, PhaseBlocked)
     assert blocked.notes == (refused,)

@@ -71,7 +71,7 @@ class PhaseDelivered(_Event):
     """The attempt's files as a commit on top of the last accepted one; empty where the phase writes none."""
     seconds: float
     evidence: tuple[Evidence, ...] = ()
-    """What the member's runner kept: the conversation."""
+    """What the members' runners kept: the conversation, also of one that declined."""
     notes: tuple[str, ...] = ()
     """What a person should know of the attempt: what was refused, who declined and why."""
 

@@ -142,6 +142,7 @@ class Hands:
         waiting = deque(left(run, await self.staff.members(run, action.phase)))
         tried: tuple[str, ...] = ()
         notes: tuple[str, ...] = ()
+        kept: tuple[Evidence, ...] = ()
         if run.repeats and len(waiting) > 1:
             notes = (f"the same findings came again: {waiting[0].name} is asked first",)
             say(notes[0])
@@ -150,15 +151,14 @@ class Hands:
             workbench = await self.site.workbench(run, action.phase, say, goes_on=run.goes_on(runner.name))
             meter = workbench.meter = RunMeter(run, action.phase, action.attempt, runner.name, record)
             outcome, commit = await self._attempt(run, action.phase, runner, workbench, meter)
-            run = meter.run
-            notes += workbench.notes
+            run, notes, kept = meter.run, notes + workbench.notes, kept + workbench.kept
             if waiting and isinstance(outcome, Delivered):
                 outcome = untouched(run, action.phase, commit) or outcome
             if not isinstance(outcome, Blocked):
-                return _Done(runner, outcome, commit, workbench.kept, notes)
+                return _Done(runner, outcome, commit, kept, notes)
             tried += outcome.tried
             if not waiting or outcome.reason not in DECLINES:
-                return _Done(runner, outcome.model_copy(update={"tried": tried}), "", workbench.kept, notes)
+                return _Done(runner, outcome.model_copy(update={"tried": tried}), "", kept, notes)
             why = "; ".join((*outcome.tried[:1], outcome.needed))
             notes += (f"{runner.name} declines: {why}; {waiting[0].name} is next",)
             say(notes[-1])

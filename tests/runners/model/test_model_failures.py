@@ -180,5 +180,20 @@ async def test_a_model_that_cannot_be_asked_is_the_operators(model: str, said: s
         await runner.perform(assigned(PHASE), place.bench)
 
 
+@pytest.mark.parametrize(
+    ("model", "hint"),
+    [
+        ("anthropic:claude-sonnet-4-6", "BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY"),
+        ("openai-responses:gpt-5", "BACKEND_FACTORY_PROVIDERS__OPENAI__KEY"),
+        ("antropic:claude-sonnet-4-6", "another --team FILE"),
+    ],
+)
+async def test_without_a_key_the_hint_names_its_variable_unless_no_key_would_help(model: str, hint: str, tmp_path: Path) -> None:
+    place = await desk(tmp_path, PHASE)
+    with pytest.raises(OperatorError) as refused:
+        await ModelRunner(model, accesses={}, brief=lambda _: "").perform(assigned(PHASE), place.bench)
+    assert hint in refused.value.hint
+
+
 def test_a_key_is_not_shown_where_an_access_is_printed() -> None:
     assert KEY not in repr(Access(KEY, "https://example.com"))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _SAME = {"openai-chat": "openai", "openai-responses": "openai", "azure-responses": "azure"}
 """Provider in a model's name -> provider whose key it takes."""
+OTHER_TEAM = "a run keeps its team: cancel it, and start another with another --team FILE; docs/models.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,13 @@ def model_of(name: str, accesses: Mapping[str, Access]) -> "Model":
     from pydantic_ai.providers import infer_provider_class
 
     def provider(wanted: str) -> Any:
+        kind = infer_provider_class(wanted)
         access = accesses.get(wanted) or accesses.get(_SAME.get(wanted, ""))
         if access is None:
+            variable = f"BACKEND_FACTORY_PROVIDERS__{_SAME.get(wanted, wanted).replace('-', '_').upper()}__KEY"
             raise OperatorError(
-                f"there is no key for {wanted}, of which {name} is", hint=f"give the key of {wanted}; docs/models.md"
+                f"there is no key for {wanted}, of which {name} is", hint=f"give it as {variable}; docs/models.md"
             )
-        kind = infer_provider_class(wanted)
         given = {"api_key": access.key, "base_url": access.url or None}
         known = inspect.signature(kind).parameters
         if access.url and "base_url" not in known:
@@ -45,4 +47,4 @@ def model_of(name: str, accesses: Mapping[str, Access]) -> "Model":
     try:
         return infer_model(name, provider)
     except (UserError, ValueError, ImportError) as error:
-        raise OperatorError(f"{name} cannot be used: {error}", hint="name another with --team FILE; docs/models.md") from error
+        raise OperatorError(f"{name} cannot be used: {error}", hint=OTHER_TEAM) from error

@@ -22,6 +22,7 @@ from pydantic_ai.exceptions import (
 
 from backend_factory.domain.assignment import Blocked, Paused
 from backend_factory.errors import OperatorError
+from backend_factory.runners.model.access import OTHER_TEAM
 from backend_factory.workspace.plain import plain
 
 SOON = timedelta(seconds=30)
@@ -51,7 +52,7 @@ def _of_the_provider(error: ModelAPIError, model: str, said: str) -> Blocked | P
     if isinstance(error, ModelAuthenticationError):
         raise OperatorError(f"the provider of {model} refuses the key", hint="give another key, then resume")
     if isinstance(error, ModelNotFoundError):
-        raise OperatorError(f"the provider knows no {model}: {said}", hint="name another model with --team FILE")
+        raise OperatorError(f"the provider knows no {model}: {said}", hint=OTHER_TEAM)
     if isinstance(error, ModelConnectionError) and error.phase == "connect":
         raise OperatorError(f"the provider of {model} cannot be reached: {said}", hint="check network and address, then resume")
     if isinstance(error, ModelQuotaExceededError) and error.retry_after is None:

@@ -125,11 +125,12 @@ async def test_killed_in_the_middle_of_a_turn_nothing_survives_and_nothing_paid_
         )
         try:
             assert await asyncio.to_thread(holding.begun.wait, WITHIN)
-            assert running_for(line), "the agent is at work"
+            at_work = below(working.pid)
+            assert len(at_work) > 2, "the agent, and what holds it"
         finally:
             working.kill()
             working.wait()
-        await until_none_runs_for(line)
+        await until_gone(at_work)
         holding.over.set()
         asked = len(worker.asked)
         async with factory_of(line, server) as factory:
@@ -139,19 +140,26 @@ async def test_killed_in_the_middle_of_a_turn_nothing_survives_and_nothing_paid_
     assert set(worker.asked[asked:]) == set(PhaseId) - {PhaseId.SUMMARIZE, PhaseId.PLAN}
 
 
-def running_for(line: Line) -> list[str]:
-    """The command lines of all processes that name the state folder, or work in it."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
+def below(process: int) -> frozenset[tuple[str, str]]:
+    """The processes that it started, and that these did: each with the moment of its start, for numbers are used again."""
+    parents = {each: stat[1] for each, stat in stats().items()}
+    started: set[str] = {str(process)}
+    while more := {each for each, parent in parents.items() if parent in started} - started:
+        started |= more
+    return frozenset((each, stat[19]) for each, stat in stats().items() if each in started - {str(process)})
+
+
+def stats() -> dict[str, list[str]]:
+    """Of all processes: their number -> proc(5), from the state on."""
+    found = {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            command, folder = (process / "cmdline").read_bytes(), (process / "cwd").readlink()
-            if str(line.home).encode() in command or folder.is_relative_to(line.home):
-                found.append(command.decode(errors="replace"))
+            found[place.parent.name] = place.read_text().rpartition(")")[2].split()
     return found
 
 
-async def until_none_runs_for(line: Line) -> None:
+async def until_gone(processes: frozenset[tuple[str, str]]) -> None:
     deadline = asyncio.get_running_loop().time() + WITHIN
-    while running := running_for(line):
-        assert asyncio.get_running_loop().time() < deadline, running
+    while left := processes & {(each, stat[19]) for each, stat in stats().items() if stat[0] != "Z"}:
+        assert asyncio.get_running_loop().time() < deadline, left
         await asyncio.sleep(0.1)

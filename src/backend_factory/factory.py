@@ -38,6 +38,7 @@ from backend_factory.workflow.raising import raising
 from backend_factory.workflow.review import CHECK
 from backend_factory.workflow.site import GitSite, found_once
 from backend_factory.workflow.staff import FixedStaff, TeamStaff
+from backend_factory.workflow.usable import ensure_usable
 from backend_factory.workspace.branch import branch_name, ensure_branch_free
 from backend_factory.workspace.committed import committed_text
 from backend_factory.workspace.example import make_example
@@ -142,7 +143,8 @@ class Factory:
 
         `team_file` says who works on it, else the repository's base branch does; `sandboxed` False lets them, and what they
         write, run without walls.
-        AskerError when text, repository, policy, team or branch cannot be used; NotBackendWork when it asks for something else.
+        AskerError when text, repository, policy, team or branch cannot be used; NotBackendWork when it asks for something else;
+        OperatorError when a member of the team cannot be used on this machine.
         """
         request, ticket = read_request(text), read_ticket(ticket)
         detection = detect(request)
@@ -151,6 +153,8 @@ class Factory:
         found = await open_repository(repository, base_branch, self._settings.tool_path)
         policy = read_policy(await committed_text(found, found.base_commit, PLACE) or "", self._checks, now())
         roster = await load_roster(found, team_file)
+        for member in roster.team.everybody:
+            ensure_usable(member, self._settings)
         while True:
             run_id = secrets.token_hex(4)
             wanted = branch_name(ticket, detection.title, run_id) if branch is None else branch

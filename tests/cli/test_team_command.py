@@ -114,3 +114,13 @@ def test_nonsense_in_a_team_is_refused_with_a_hint(nowhere: Path, capsys: pytest
     (nowhere / "t.toml").write_text('[[default]]\nrunner = "agent"\nprofile = "claude"\n')
     assert execute(["team", "--team", "t.toml"]) == Exit.ASKER
     assert "hint: did you mean claude-code?" in capsys.readouterr().err
+
+
+def test_who_cannot_be_used_here_is_named_with_what_is_missing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["team", "--repo", str(project)]) == Exit.OK
+    shown = capsys.readouterr().out
+    assert "model openai:gpt-5 cannot be used here: there is no key for openai" in shown
+    assert "hint: give it as BACKEND_FACTORY_PROVIDERS__OPENAI__KEY" in shown
+    assert execute(["team", "--repo", str(project), "--json"]) == Exit.OK
+    unusable = json.loads(capsys.readouterr().out)["unusable"]
+    assert [each["member"] for each in unusable] == ["agent claude-code (opus)", "model openai:gpt-5"]

@@ -61,7 +61,7 @@ async def test_only_the_deliverable_counts(deed: str, tmp_path: Path, user: User
     user.saw(outcome.question, *outcome.tried)
 
 
-@claim("says that all is done, and never hands in what was asked for", "model", "factory", "Who or what shall do this phase?")
+@claim("says that all is done, and never hands in what was asked for", "model", "factory", "start a run with another team?")
 async def test_words_are_no_deliverable(tmp_path: Path, user: User) -> None:
     with ModelServer(lambda _: Turn("Everything is done and all tests pass.")) as server:
         outcome = await perform(server, await desk(tmp_path, I))

@@ -54,7 +54,30 @@ async def test_an_agent_without_a_key_of_its_provider_is_refused_and_told_how_to
     assert "BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY" in caught.value.hint
 
 
-async def test_the_team_and_the_sandbox_are_recorded_with_the_request(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["[[backend-commit]]", "[second_opinion]", "[reviewer]"])
+@pytest.mark.parametrize(
+    ("member", "reason", "hint"),
+    [
+        ('runner = "model"\nmodel = "openai:gpt-5"', "no key for openai", "BACKEND_FACTORY_PROVIDERS__OPENAI__KEY"),
+        ('runner = "model"\nmodel = "antropic:claude"', "antropic", "docs/models.md"),
+        ('runner = "agent"\nprofile = "claude-code"', "'claude-agent-acp' was not found", "npm install"),
+        ('runner = "agent"\ncommand = ["/no/such/agent"]', "'/no/such/agent' was not found", "install agent"),
+    ],
+)
+async def test_who_cannot_be_used_is_refused_before_there_is_a_run(
+    place: str, member: str, reason: str, hint: str, tmp_path: Path
+) -> None:
+    (file := tmp_path / "team.toml").write_text(f"{place}\n{member}\n")
+    async with Factory.open(Settings(home=tmp_path / "state", tool_path="/usr/bin:/bin")) as factory:
+        repository = await factory.init(tmp_path / "chariot")
+        with pytest.raises(OperatorError, match=reason) as refused:
+            await factory.submit("I need an API for notes with a title", repository, team_file=file)
+        assert hint in refused.value.hint
+        assert factory.runs() == ()
+
+
+async def test_the_team_and_the_sandbox_are_recorded_with_the_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BACKEND_FACTORY_PROVIDERS__OPENAI__KEY", "sk-secret")
     file = tmp_path / "team.toml"
     file.write_text('[[default]]\nrunner = "model"\nmodel = "openai:gpt-5"\n')
     async with Factory.open(Settings(home=tmp_path / "state")) as factory:

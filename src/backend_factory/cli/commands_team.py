@@ -1,6 +1,7 @@
 """`team`: who would do what, with which runner and model, in which lane, within which limits."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +13,13 @@ from backend_factory.cli.terminal import Terminal
 from backend_factory.domain.assignment import Limits
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.team import Team
-from backend_factory.errors import AskerError
+from backend_factory.errors import AskerError, OperatorError
 from backend_factory.settings import Settings
 from backend_factory.team.brief import MOST_TOKENS, overhead
 from backend_factory.team.lanes import LANES, RULES
 from backend_factory.team.limits import shown_limits
 from backend_factory.team.roster import Roster, load_roster
+from backend_factory.workflow.usable import ensure_usable
 from backend_factory.workspace.repository import Repository, open_repository
 
 
@@ -78,8 +80,20 @@ def _show(terminal: Terminal, roster: Roster) -> None:
         terminal.say(f"Review of what models and agents made: {reviewer}")
     if roster.team.own_configuration:
         terminal.say("Agents follow the repository's own orders for agents.")
+    for label, reason in _unusable(roster.team):
+        terminal.say(f"{label} cannot be used here: {reason.message}", "yellow")
+        terminal.say(f"   hint: {reason.hint}")
     terminal.say(f"Nobody writes: {', '.join(RULES)}")
     terminal.say(f"Limits: {', '.join(shown_limits(Limits()))}")
+
+
+def _unusable(team: Team) -> Iterator[tuple[str, OperatorError]]:
+    """Who could not work on this machine, and why: a run with such a team is refused."""
+    for member in team.everybody:
+        try:
+            ensure_usable(member, Settings())
+        except OperatorError as reason:
+            yield member.label, reason
 
 
 def _lane(phase: PhaseId) -> str:
@@ -105,6 +119,9 @@ def _data(roster: Roster) -> dict[str, object]:
         "second_opinion": roster.team.second_opinion,
         "reviewer": roster.team.reviewer,
         "own_configuration": roster.team.own_configuration,
+        "unusable": [
+            {"member": label, "reason": reason.message, "hint": reason.hint} for label, reason in _unusable(roster.team)
+        ],
         "limits": Limits(),
         "phases": [
             {

@@ -86,6 +86,13 @@ class Team(Record):
             and all(member == BLUEPRINT for chain in self.chains.values() for member in chain)
         )
 
+    @property
+    def everybody(self) -> tuple[Member, ...]:
+        """All who may be asked to do something, each once."""
+        chained = (member for phase in PhaseId for member in self.chains[phase])
+        others = (member for member in (self.second_opinion, self.reviewer) if member)
+        return tuple(dict.fromkeys((*chained, *others)))
+
     @model_serializer(mode="wrap")
     def _said(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Only what somebody said: the team of most runs, the blueprint everywhere, takes no room in the journal."""

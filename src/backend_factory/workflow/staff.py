@@ -2,19 +2,16 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.domain.team import BLUEPRINT, Member
-from backend_factory.errors import OperatorError
 from backend_factory.runners.blueprint.runner import BlueprintRunner
 from backend_factory.runners.model import runner as models
-from backend_factory.runners.model.access import Access
-from backend_factory.settings import Provider, Settings
+from backend_factory.settings import Settings
 from backend_factory.team.brief import artefacts, brief
 from backend_factory.team.charter import Charter, reviewers
 from backend_factory.team.roster import charter_of
@@ -22,12 +19,9 @@ from backend_factory.team.visible import visible
 from backend_factory.workflow.members import members, reviewer
 from backend_factory.workflow.ports import Runner
 from backend_factory.workflow.site import FindGo, GitSite
+from backend_factory.workflow.usable import accesses, credential_of, profile_of
 from backend_factory.workspace.commands import tools_environment
 from backend_factory.workspace.state import StateFolder
-
-if TYPE_CHECKING:
-    from backend_factory.runners.agent.profile import Profile
-    from backend_factory.runners.agent.provider import Credential
 
 
 class FixedStaff:
@@ -80,7 +74,7 @@ class TeamStaff:
     def _model(self, member: Member, told: Any, named: tuple[str, ...]) -> Runner:
         return models.ModelRunner(
             member.model,
-            accesses={name: Access(one.key.get_secret_value(), one.url) for name, one in self._providers.items()},
+            accesses=accesses(self._settings),
             brief=partial(told, folder=models.FOLDER, hand_in=models.HAND_IN),
             artefacts=artefacts,
             scaffold=self._blueprint.perform,
@@ -89,16 +83,12 @@ class TeamStaff:
         )
 
     async def _agent(self, member: Member, run: Run, told: Any, named: tuple[str, ...]) -> Runner:
-        try:
-            from backend_factory.runners.agent import deliverable, profile
-            from backend_factory.runners.agent.installation import folders
-            from backend_factory.runners.agent.runner import AgentRunner
-            from backend_factory.runners.agent.terms import Terms
-        except ImportError as error:
-            hint = "install them: pip install 'backend-factory[agents]'"
-            raise OperatorError(f"the packages for agents are not installed: {error}", hint=hint) from error
+        used = profile_of(member)
+        from backend_factory.runners.agent import deliverable
+        from backend_factory.runners.agent.installation import folders
+        from backend_factory.runners.agent.runner import AgentRunner
+        from backend_factory.runners.agent.terms import Terms
 
-        used = profile.load(member.profile) if member.profile else profile.from_command(member.command)
         go = await self._go()
         path = os.pathsep.join((str(go.root / "bin"), self._settings.tool_path))
         environment = tools_environment(go, self._state.cache)
@@ -109,7 +99,7 @@ class TeamStaff:
                 artefacts=artefacts,
                 path=path,
                 scratch=self._state.agents,
-                credential=self._credential(used),
+                credential=credential_of(used, self._settings),
                 own_configuration=run.requested.team.own_configuration,
                 readable=(go.root, Path(environment["GOMODCACHE"]), *folders(used.program, path)),
                 environment=environment,
@@ -118,21 +108,3 @@ class TeamStaff:
             member.model,
             name=member.label,
         )
-
-    def _credential(self, used: "Profile") -> "Credential | None":
-        """The key of the provider whose protocol the agent speaks; a command, which names none, gets the only one there is."""
-        from backend_factory.runners.agent.provider import PROVIDERS, Credential
-
-        providers = self._providers
-        name = used.dialect or (next(iter(providers)) if len(providers) == 1 else "")
-        given, known = providers.get(name), PROVIDERS.get(name)
-        if given and known:
-            return Credential(replace(known, upstream=given.url or known.upstream), given.key.get_secret_value())
-        if used.dialect:
-            hint = f"set BACKEND_FACTORY_PROVIDERS__{name.upper()}__KEY; docs/agents.md"
-            raise OperatorError(f"there is no key for {name}, which {used.title} needs", hint=hint)
-        return None
-
-    @property
-    def _providers(self) -> Mapping[str, Provider]:
-        return {name.replace("_", "-"): provider for name, provider in self._settings.providers.items()}

@@ -185,7 +185,7 @@ async def test_a_model_that_cannot_be_asked_is_the_operators(model: str, said: s
     [
         ("anthropic:claude-sonnet-4-6", "BACKEND_FACTORY_PROVIDERS__ANTHROPIC__KEY"),
         ("openai-responses:gpt-5", "BACKEND_FACTORY_PROVIDERS__OPENAI__KEY"),
-        ("antropic:claude-sonnet-4-6", "another --team FILE"),
+        ("antropic:claude-sonnet-4-6", "how models are named"),
     ],
 )
 async def test_without_a_key_the_hint_names_its_variable_unless_no_key_would_help(model: str, hint: str, tmp_path: Path) -> None:

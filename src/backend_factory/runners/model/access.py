@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 _SAME = {"openai-chat": "openai", "openai-responses": "openai", "azure-responses": "azure"}
 """Provider in a model's name -> provider whose key it takes."""
-OTHER_TEAM = "a run keeps its team: cancel it, and start another with another --team FILE; docs/models.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,13 @@ class Access:
 
 def model_of(name: str, accesses: Mapping[str, Access]) -> "Model":
     """The model `provider:name`. OperatorError for an unknown provider, and for one without a key or its package."""
-    from pydantic_ai.exceptions import UserError
-    from pydantic_ai.models import infer_model
-    from pydantic_ai.providers import infer_provider_class
+    try:
+        from pydantic_ai.exceptions import UserError
+        from pydantic_ai.models import infer_model
+        from pydantic_ai.providers import infer_provider_class
+    except ImportError as error:
+        hint = "install them: pip install 'backend-factory[models]'"
+        raise OperatorError(f"the packages for models are not installed: {error}", hint=hint) from error
 
     def provider(wanted: str) -> Any:
         kind = infer_provider_class(wanted)
@@ -47,4 +50,4 @@ def model_of(name: str, accesses: Mapping[str, Access]) -> "Model":
     try:
         return infer_model(name, provider)
     except (UserError, ValueError, ImportError) as error:
-        raise OperatorError(f"{name} cannot be used: {error}", hint=OTHER_TEAM) from error
+        raise OperatorError(f"{name} cannot be used: {error}", hint="docs/models.md says how models are named") from error

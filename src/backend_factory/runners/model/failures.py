@@ -22,13 +22,13 @@ from pydantic_ai.exceptions import (
 
 from backend_factory.domain.assignment import Blocked, Paused
 from backend_factory.errors import OperatorError
-from backend_factory.runners.model.access import OTHER_TEAM
 from backend_factory.workspace.plain import plain
 
 SOON = timedelta(seconds=30)
 """How long is waited where the provider names no time."""
 LATEST = timedelta(days=7)
 """The longest wait that a provider can ask for."""
+OTHER_TEAM = "a run keeps its team: cancel it, and start another with another --team FILE; docs/models.md"
 _LATER = (ModelRateLimitError, ModelUnavailableError, ModelServerError, ModelRequestTimeout)
 
 
@@ -70,4 +70,6 @@ def _until(seconds: float | None) -> datetime:
 
 
 def _blocked(what: str, needed: str) -> Blocked:
-    return Blocked(reason="tool", needed=needed, tried=(what,), question=f"{what}. Who or what shall do this phase?")
+    return Blocked(
+        reason="tool", needed=needed, tried=(what,), question=f"{what}. Try again, or stop it and start a run with another team?"
+    )

@@ -6,7 +6,6 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from backend_factory.domain.assignment import Assignment, Outcome
-from backend_factory.errors import OperatorError
 from backend_factory.runners.model.access import Access, model_of
 from backend_factory.runners.model.tools import CHARTERED, Scaffold, Tools
 from backend_factory.workspace.plain import plain
@@ -71,15 +70,13 @@ class ModelRunner:
 
     async def perform(self, assignment: Assignment, workbench: Workbench) -> Outcome:
         """Let the model do it. BudgetReached passes through; OperatorError where the provider cannot be used as configured."""
-        try:
-            from backend_factory.runners.model.attempt import Attempt
-        except ImportError as error:
-            hint = "install them: pip install 'backend-factory[models]'"
-            raise OperatorError(f"the packages for models are not installed: {error}", hint=hint) from error
+        model = model_of(self._model, self._accesses)
+        from backend_factory.runners.model.attempt import Attempt
+
         tools = Tools(assignment, workbench, FOLDER, self._artefacts(assignment), self._scaffold, self._shown, self._named)
         attempt = Attempt(
             name=self._model,
-            model=model_of(self._model, self._accesses),
+            model=model,
             prompt=self._brief(assignment),
             tools=tools,
             pace=self._pace,

@@ -6,31 +6,21 @@ from pathlib import Path
 
 from agents_at_work import Work, work_of
 from agents_on_script import installed
-from line import DEMO, Line, make_line
+from line import DEMO, Line, checks_at, make_line
 from pydantic import SecretStr
 
 from backend_factory.domain.phase import PhaseId
 from backend_factory.factory import Factory
-from backend_factory.gates.check import Check, Examination
-from backend_factory.gates.subject import Subject
 from backend_factory.settings import Provider, Settings
 from backend_factory.testing.model_server import ModelServer
 
 KEY = "sk-the-real-key-0123456789"
 
 
-async def look(_: Subject) -> Examination:
-    return Examination("looked at")
-
-
-LOOKED = Check("looked", "Was looked at", (*PhaseId, "stack"), look)
-"""A gate that lets pass: where what happens between the gates is wanted."""
-
-
 async def reference(folder: Path) -> Mapping[PhaseId, Work]:
     """What the blueprint team does with the same request: what the scripted model has its agent write."""
     line = await make_line(folder)
-    async with Factory.open(Settings(home=line.home), checks=(LOOKED,)) as factory:
+    async with Factory.open(Settings(home=line.home), checks=checks_at()) as factory:
         run_id = await factory.submit(DEMO, line.repository, unattended=True)
         run = await factory.drive(run_id)
         assert run.phase is None, run.question

@@ -11,8 +11,8 @@ from threading import Event as Signal
 
 import pytest
 from agents_at_work import READING, WRITING, Work, Worker
-from agents_on_line import KEY, LOOKED, assert_no_key, key, path, team
-from line import DEMO, Line, make_line, receipts, standing
+from agents_on_line import KEY, assert_no_key, key, path, team
+from line import DEMO, Line, checks_at, make_line, receipts, standing
 
 from backend_factory.domain.assignment import Limits
 from backend_factory.domain.budget import Budget, Budgets
@@ -33,7 +33,7 @@ WITHIN = 90.0
 @contextlib.asynccontextmanager
 async def factory_of(line: Line, server: ModelServer) -> AsyncIterator[Factory]:
     settings = Settings(home=line.home, providers=key(server, "anthropic"), tool_path=path())
-    async with Factory.open(settings, checks=(LOOKED,)) as factory:
+    async with Factory.open(settings, checks=checks_at()) as factory:
         yield factory
 
 

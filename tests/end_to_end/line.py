@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backend_factory.domain.deliverable import Requirements
@@ -12,6 +12,9 @@ from backend_factory.domain.event import Event, PhaseJudged, StepDelivered
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.factory import Factory
+from backend_factory.gates.check import Check, Examination, Gate
+from backend_factory.gates.judge import all_checks
+from backend_factory.gates.subject import Subject
 from backend_factory.settings import Provider, Settings
 from backend_factory.workflow.ports import Runner
 
@@ -30,9 +33,11 @@ class Line:
         runners: dict[PhaseId, Runner] | None = None,
         providers: Mapping[str, Provider] | None = None,
         tool_path: str = os.environ["PATH"],
+        checks: tuple[Check, ...] | None = None,
     ) -> Factory:
         """The factory in this process."""
-        return Factory.open(Settings(home=self.home, providers=providers or {}, tool_path=tool_path), runners=runners)
+        settings = Settings(home=self.home, providers=providers or {}, tool_path=tool_path)
+        return Factory.open(settings, runners=runners, checks=checks)
 
     def command(self, *arguments: str) -> list[str]:
         """The command line's program with `arguments`."""
@@ -85,6 +90,17 @@ async def drive(
     async with line.factory(runners, providers, tool_path) as factory:
         run_id = await factory.submit(text, line.repository, unattended=True, team_file=team_file)
         return await factory.drive(run_id), factory.events(run_id)
+
+
+async def _look(_: Subject) -> Examination:
+    return Examination("looked at")
+
+
+def checks_at(*gates: Gate) -> tuple[Check, ...]:
+    """All checks at those gates; the other gates let pass, for the sake of time."""
+    kept = (replace(each, gates=tuple(gate for gate in each.gates if gate in gates)) for each in all_checks())
+    others = tuple(gate for gate in (*PhaseId, "stack") if gate not in gates)
+    return (*kept, Check("looked", "Was looked at", others, _look))
 
 
 def judgements(events: tuple[Event, ...]) -> list[PhaseJudged]:

@@ -4,12 +4,11 @@ None of this depends on what the model answers: only on what must be true whatev
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from line import DEMO, Line, make_line, standing
+from line import DEMO, Line, checks_at, make_line, standing
 from pydantic import SecretStr
 
 from backend_factory.domain.assignment import Limits
@@ -19,9 +18,6 @@ from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.run import Run
 from backend_factory.domain.team import BLUEPRINT
 from backend_factory.factory import Factory
-from backend_factory.gates.check import Check, Examination
-from backend_factory.gates.judge import all_checks
-from backend_factory.gates.subject import Subject
 from backend_factory.journal.evidence import EvidenceStore
 from backend_factory.settings import Provider, Settings
 from backend_factory.testing.model_server import ModelServer
@@ -36,23 +32,17 @@ TOKENS, SECONDS = 6_000, timedelta(seconds=30)
 LIMITS = Limits(attempts=1, budgets=Budgets(attempt=Budget(tokens=TOKENS, time=SECONDS)))
 
 
-async def look(_: Subject) -> Examination:
-    return Examination("looked at")
-
-
-def checks_from(first: PhaseId) -> tuple[Check, ...]:
-    """All that there are, from that phase on; the blueprint's work before it is let pass, for the sake of time."""
-    before = tuple(phase for phase in PhaseId if phase.number < first.number)
-    kept = (replace(each, gates=tuple(gate for gate in each.gates if gate not in before)) for each in all_checks())
-    return (*kept, Check("looked", "Was looked at", before, look))
-
-
 async def drive(line: Line, url: str, phase: PhaseId, members: str, *, unattended: bool) -> tuple[Run, tuple[Event, ...]]:
-    """The line with those members at `phase` and the blueprint at all others, until it ends or waits."""
+    """The line with those members at `phase` and the blueprint at all others, until it ends or waits.
+
+    The blueprint's work before it is let pass, for the sake of time.
+    """
     team = line.home / "team.toml"
     team.write_text(f'[[default]]\nrunner = "blueprint"\n{members}')
     settings = Settings(home=line.home, providers={"openai": Provider(key=SecretStr(KEY), url=url)})
-    async with Factory.open(settings, checks=checks_from(phase)) as factory:
+    async with Factory.open(
+        settings, checks=checks_at(*(each for each in PhaseId if each.number >= phase.number), "stack")
+    ) as factory:
         run_id = await factory.submit(DEMO, line.repository, unattended=unattended, limits=LIMITS, team_file=team)
         return await factory.drive(run_id), factory.events(run_id)
 

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -133,6 +132,6 @@ async def attempt(kind: Kind, tool_path: str) -> tuple[Sandbox | None, str]:
 
 
 async def _tried(sandbox: Sandbox) -> Completed:
-    with tempfile.TemporaryDirectory(prefix="sandbox-") as place:
-        line, env = sandbox.wrap(["true"], {"PATH": os.defpath}, Confinement(Path(place)))
-        return await run(line, cwd=Path(place), env=env, timeout=_TRIAL, supervised=True)
+    place = Path(__file__).parent  # any folder will do, and one that was made for it would stay behind where this is killed
+    line, env = sandbox.wrap(["true"], {"PATH": os.defpath}, Confinement(place))
+    return await run(line, cwd=place, env=env, timeout=_TRIAL, supervised=True)

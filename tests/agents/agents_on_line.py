@@ -1,16 +1,20 @@
 """Real coding agents on the whole line: who they are, and what the blueprint made of the same request."""
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 from agents_at_work import Work, work_of
 from agents_on_script import installed
-from line import DEMO, Line, checks_at, make_line
+from line import DEMO, Line, checks_at, make_line, receipts, standing
 from pydantic import SecretStr
 
+from backend_factory.domain.event import Event
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run
 from backend_factory.factory import Factory
+from backend_factory.gates.check import Gate
 from backend_factory.settings import Provider, Settings
 from backend_factory.testing.model_server import ModelServer
 
@@ -27,10 +31,11 @@ async def reference(folder: Path) -> Mapping[PhaseId, Work]:
         return work_of(line, run, factory.events(run_id))
 
 
-def team(folder: Path, agent: str, model: str) -> Path:
-    """A file that gives every phase to that agent."""
+def team(folder: Path, agent: str, model: str, reviewer: str = "") -> Path:
+    """A file that gives every phase to that agent, and the reviews to another one."""
     file = folder / "team.toml"
-    file.write_text(f'[[default]]\nrunner = "agent"\nprofile = "{agent}"\n' + (f'model = "{model}"\n' if model else ""))
+    does = f'[[default]]\nrunner = "agent"\nprofile = "{agent}"\n' + (f'model = "{model}"\n' if model else "")
+    file.write_text(does + (f'[reviewer]\nrunner = "agent"\nprofile = "{reviewer}"\n' if reviewer else ""))
     return file
 
 
@@ -39,9 +44,25 @@ def path() -> str:
     return os.pathsep.join((installed().path, os.environ["PATH"]))
 
 
-def key(server: ModelServer, provider: str) -> dict[str, Provider]:
-    """The factory's key for the provider, at whose address the scripted model is."""
-    return {provider: Provider(key=SecretStr(KEY), url=server.url)}
+def keys(server: ModelServer) -> dict[str, Provider]:
+    """The factory's keys for providers, at whose addresses the scripted model is."""
+    return dict.fromkeys(("anthropic", "openai"), Provider(key=SecretStr(KEY), url=server.url))
+
+
+@contextlib.asynccontextmanager
+async def factory_of(line: Line, server: ModelServer, *gates: Gate) -> AsyncIterator[Factory]:
+    """The line's factory with those gates; the others let pass."""
+    async with line.factory(providers=keys(server), tool_path=path(), checks=checks_at(*gates)) as factory:
+        yield factory
+
+
+def assert_whole(line: Line, run: Run, events: tuple[Event, ...], before: tuple[str, str]) -> None:
+    """Delivered once, whatever the gates were; nothing is left."""
+    assert run.status == "delivered", run.question
+    assert [receipt.step for receipt in receipts(events)] == ["branch", "stack", "pull_request"]
+    assert standing(line) == before
+    assert line.left_behind() == []
+    assert_no_key(line)
 
 
 def assert_no_key(line: Line) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from agents_at_work import Mischief, Work, Worker
-from agents_on_line import assert_no_key, key, path, team
+from agents_on_line import assert_no_key, keys, path, team
 from line import DEMO, assert_delivered, drive, judgements, make_line, standing
 
 from backend_factory.domain.event import PhaseDelivered, Spent
@@ -20,8 +20,8 @@ async def test_an_agent_does_all_six_phases(tmp_path: Path, done: Mapping[PhaseI
     before = standing(line)
     worker = Worker(line.home / "worktrees", done)
     with ModelServer(worker) as server:
-        file = team(tmp_path, "opencode", "claude-sonnet-4-5")
-        run, events = await drive(line, DEMO, team_file=file, providers=key(server, "openai"), tool_path=path())
+        file = team(tmp_path, "opencode", "claude-sonnet-4-5", reviewer="claude-code")
+        run, events = await drive(line, DEMO, team_file=file, providers=keys(server), tool_path=path())
     assert_delivered(line, run, events, before)
     delivered = [event for event in events if isinstance(event, PhaseDelivered)]
     assert [event.phase for event in delivered] == list(PhaseId)
@@ -55,7 +55,7 @@ async def test_an_agent_that_misbehaves_is_sent_back_and_delivers_in_the_end(
     worker = Worker(line.home / "worktrees", done, MISCHIEF)
     with ModelServer(worker) as server:
         file = team(tmp_path, "claude-code", "")
-        run, events = await drive(line, DEMO, team_file=file, providers=key(server, "anthropic"), tool_path=path())
+        run, events = await drive(line, DEMO, team_file=file, providers=keys(server), tool_path=path())
     assert_delivered(line, run, events, before)
     delivered = [event for event in events if isinstance(event, PhaseDelivered)]
     assert {event.phase for event in delivered} == set(PhaseId)

@@ -1,4 +1,7 @@
-"""Real coding agents are stopped in the middle of a phase: by a budget, and by the death of the factory. Gates let all pass."""
+"""Real coding agents are stopped in the middle of a phase: by a budget, and by the death of the factory.
+
+Gates let all pass, but those of the first two phases in the process that is killed.
+"""
 
 import asyncio
 import contextlib

@@ -109,8 +109,8 @@ def _launch(terminal: Terminal, made: Run) -> None:
     terminal.note(f"run {made.id}, branch {made.requested.branch}")
     if not made.requested.team.all_blueprint:
         terminal.note(f"team: {_team(made.requested.team)}")
-        if not made.requested.sandboxed:
-            terminal.note("no sandbox: the team, and the code that it writes, can do on this machine what you can")
+    if not made.requested.sandboxed:
+        terminal.note("no sandbox: the team, and the code that it writes, can do on this machine what you can")
     if made.requested.uncommitted:
         terminal.note(f"uncommitted changes in {made.requested.repository} are not part of it; it starts from the last commit")
     if made.requested.detection.frontend:

@@ -8,7 +8,6 @@ from backend_factory.domain.team import Member
 from backend_factory.errors import OperatorError
 from backend_factory.runners.model.access import Access, model_of
 from backend_factory.settings import Provider, Settings
-from backend_factory.workspace.process import program
 
 if TYPE_CHECKING:
     from backend_factory.runners.agent.profile import Profile
@@ -22,7 +21,9 @@ def ensure_usable(member: Member, settings: Settings) -> None:
             model_of(member.model, accesses(settings))
         case "agent":
             used = profile_of(member)
-            ensure_program(used, settings.tool_path)
+            from backend_factory.runners.agent.installation import program_of
+
+            program_of(used, settings.tool_path)
             credential_of(used, settings)
         case "blueprint":
             pass
@@ -41,14 +42,6 @@ def profile_of(member: Member) -> "Profile":
         hint = "install them: pip install 'backend-factory[agents]'"
         raise OperatorError(f"the packages for agents are not installed: {error}", hint=hint) from error
     return profile.load(member.profile) if member.profile else profile.from_command(member.command)
-
-
-def ensure_program(used: "Profile", path: str) -> None:
-    """OperatorError that says how to install it, where it is not there."""
-    try:
-        program(used.program, path)
-    except OperatorError as missing:
-        raise OperatorError(missing.message, hint=used.install or missing.hint) from missing
 
 
 def credential_of(used: "Profile", settings: Settings) -> "Credential | None":

@@ -4,16 +4,28 @@ import os
 import shutil
 from pathlib import Path
 
+from backend_factory.errors import OperatorError
+from backend_factory.runners.agent.profile import Profile
+from backend_factory.workspace.process import program
+
 _SYSTEM = tuple(map(Path, ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/nix/store")))
 _PACKAGES = "node_modules"
 
 
-def folders(program: str, path: str) -> tuple[Path, ...]:
-    """The folders of PATH in which programs lie, and those in which `program` and its interpreter are installed.
+def program_of(profile: Profile, path: str) -> str:
+    """The absolute path of the agent's program. OperatorError that says how to install it, where it is not there."""
+    try:
+        return program(profile.program, path)
+    except OperatorError as missing:
+        raise OperatorError(missing.message, hint=profile.install or missing.hint) from missing
+
+
+def folders(name: str, path: str) -> tuple[Path, ...]:
+    """The folders of PATH in which programs lie, and those in which `name` and its interpreter are installed.
 
     The system's own are left out, for a sandbox shows them anyway; none where the program is missing.
     """
-    found = shutil.which(program, path=path)
+    found = shutil.which(name, path=path)
     if found is None:
         return ()
     targets = [Path(found).resolve()]

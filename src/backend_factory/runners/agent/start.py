@@ -5,19 +5,19 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 from backend_factory.domain.assignment import Lane
-from backend_factory.errors import OperatorError
 from backend_factory.runners.agent import broker, conversation, deliverable
 from backend_factory.runners.agent.broker import Broker
 from backend_factory.runners.agent.conversation import Conversation
 from backend_factory.runners.agent.exchange import Answer
 from backend_factory.runners.agent.hands import Hands
 from backend_factory.runners.agent.home import environment, furnish
+from backend_factory.runners.agent.installation import program_of
 from backend_factory.runners.agent.ledger import Ledger
 from backend_factory.runners.agent.profile import Profile, filled
 from backend_factory.runners.agent.terms import Terms
 from backend_factory.runners.agent.transport import Stream
 from backend_factory.workspace.ground import Ground
-from backend_factory.workspace.process import program, running
+from backend_factory.workspace.process import running
 from backend_factory.workspace.sandbox.confinement import Confinement, Limits
 from backend_factory.workspace.workbench import Workbench
 
@@ -53,7 +53,7 @@ async def started(
         base_url, token, ports = (door.url, door.token, (door.port,)) if door else ("", "", ())
         values = {"home": str(home), "model": model, "base_url": base_url, "token": token}
         furnish(profile, home, values)
-        command = [_program(profile, terms.path), *(filled(argument, values) for argument in profile.arguments)]
+        command = [program_of(profile, terms.path), *(filled(argument, values) for argument in profile.arguments)]
         env = {**terms.environment, **environment(profile, home, terms.path, values)}
         ground = stack.enter_context(workbench.ground(lane, deliverable.HANDOFF))
         confined = _confined(command, env, terms, ground, workbench, home, ports)
@@ -89,10 +89,3 @@ def _confined(
         limits=Limits(wall=_TURNS * terms.patience.turn, cpu=_TURNS * terms.patience.turn),
     )
     return workbench.sandbox.wrap(command, env, confinement)
-
-
-def _program(profile: Profile, path: str) -> str:
-    try:
-        return program(profile.program, path)
-    except OperatorError as missing:
-        raise OperatorError(missing.message, hint=profile.install or missing.hint) from missing

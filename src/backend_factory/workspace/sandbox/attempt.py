@@ -79,7 +79,7 @@ def _come_first() -> None:
 
 
 def _within_bubblewrap(orders: Orders, command: list[str]) -> Begun:
-    gates = _gates(orders)
+    doors = _doors(orders)
     child, go = bubblewrap.start(orders, command)
     helpers = []
     inside = bubblewrap.first_process(go)
@@ -92,10 +92,10 @@ def _within_bubblewrap(orders: Orders, command: list[str]) -> Begun:
             outer, inner = exchange()
             listen_within(inside, orders.ports, inner)
             helpers.append(forward(orders.ports, outer))
-        if gates:
+        if doors:
             from backend_factory.workspace.sandbox.network import lead_in
 
-            helpers.append(lead_in(inside, orders.served, gates))
+            helpers.append(lead_in(inside, orders.served, doors))
         bubblewrap.release(go)
     return child, None, tuple(helpers)
 
@@ -103,7 +103,7 @@ def _within_bubblewrap(orders: Orders, command: list[str]) -> Begun:
 def _within_namespaces(orders: Orders, command: list[str]) -> Begun:
     from backend_factory.workspace.sandbox import network
 
-    gates = _gates(orders)
+    doors = _doors(orders)
     report, writing = os.pipe()
     waiting, apart = os.pipe()
     outer, inner = network.exchange()
@@ -111,8 +111,8 @@ def _within_namespaces(orders: Orders, command: list[str]) -> Begun:
     if child == 0:
         signal.set_wakeup_fd(-1)
         try:
-            for gate in gates:
-                gate.close()
+            for door in doors:
+                door.close()
             separate()
             prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             network.raise_loopback()
@@ -132,13 +132,13 @@ def _within_namespaces(orders: Orders, command: list[str]) -> Begun:
     os.close(writing)
     os.close(apart)
     helpers = [network.forward(orders.ports, outer)] if orders.ports else []
-    if gates and os.read(waiting, 1):
-        helpers.append(network.lead_in(child, orders.served, gates))
+    if doors and os.read(waiting, 1):
+        helpers.append(network.lead_in(child, orders.served, doors))
     os.close(waiting)
     return child, report, tuple(helpers)
 
 
-def _gates(orders: Orders) -> list[socket]:
+def _doors(orders: Orders) -> list[socket]:
     """Sockets for what is served; made first, so that nothing is started where a port is taken."""
     if not orders.served:
         return []

@@ -57,29 +57,29 @@ def listen_within(process: int, ports: list[int], exchanged: socket) -> None:
 
 def listening(ports: list[int]) -> list[socket]:
     """Called outside: sockets that listen on these ports of the machine's loopback. OSError where one is taken."""
-    gates = []
+    doors = []
     for port in ports:
-        gate = socket(AF_INET, SOCK_STREAM)
-        gate.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-        gate.bind((_LOOPBACK, port))
-        gate.listen(128)
-        gates.append(gate)
-    return gates
+        door = socket(AF_INET, SOCK_STREAM)
+        door.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        door.bind((_LOOPBACK, port))
+        door.listen(128)
+        doors.append(door)
+    return doors
 
 
-def lead_in(process: int, ports: list[int], gates: list[socket]) -> int:
-    """The number of a new process that connects what arrives at `gates` to these ports in the network of another, which is a
-    child's. It makes its connections from in there; the gates stay outside."""
+def lead_in(process: int, ports: list[int], doors: list[socket]) -> int:
+    """The number of a new process that connects what arrives at `doors` to these ports in the network of another, which is a
+    child's. It makes its connections from in there; the doors stay outside."""
     pid = os.fork()
     if pid:
-        for gate in gates:
-            gate.close()
+        for door in doors:
+            door.close()
         return pid
     try:
         _stay()
         setns(os.pidfd_open(process), CLONE_NEWUSER | CLONE_NEWNET)
         _stay()  # what a process wants of its parent can get lost on such a way
-        _serve(dict(zip([gate.detach() for gate in gates], ports, strict=True)))
+        _serve(dict(zip([door.detach() for door in doors], ports, strict=True)))
     finally:
         os._exit(1)
 
@@ -130,9 +130,9 @@ def _serve(listening: dict[int, int]) -> None:
             answering.join()
 
     def accept(descriptor: int, port: int) -> None:
-        with socket.socket(fileno=descriptor) as gate:
+        with socket.socket(fileno=descriptor) as door:
             while True:
-                inside, _ = gate.accept()
+                inside, _ = door.accept()
                 threading.Thread(target=converse, args=(inside, port), daemon=True).start()
 
     for descriptor, port in listening.items():

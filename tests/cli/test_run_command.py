@@ -45,6 +45,13 @@ def test_without_a_terminal_the_run_waits_and_says_how_to_answer(capsys: pytest.
     assert 'hint: backend-factory answer run1 --go-on | --send-back "remark" | --stop' in seen.err
 
 
+def test_a_run_without_a_sandbox_says_what_that_means_whoever_is_on_the_team(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["run", TEXT, "--no-sandbox"], ScriptedFactory) == Exit.WAITING
+    assert "no sandbox: the team, and the code that it writes, can do on this machine what you can" in capsys.readouterr().err
+    execute(["run", TEXT], ScriptedFactory)
+    assert "no sandbox" not in capsys.readouterr().err
+
+
 def test_an_answered_run_goes_on_where_it_waited(capsys: pytest.CaptureFixture[str]) -> None:
     factory = ScriptedFactory()
     execute(["run", TEXT], lambda: factory)

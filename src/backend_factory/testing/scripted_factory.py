@@ -97,6 +97,7 @@ class ScriptedFactory:
             unattended=unattended,
             limits=limits or Limits(),
             by=by,
+            sandboxed=sandboxed,
         )
         self.history[run_id] = [requested]
         return run_id

@@ -169,7 +169,7 @@ class Factory:
                 base_branch=found.base_branch,
                 base_commit=found.base_commit,
                 branch=wanted,
-                uncommitted=found.dirty,
+                uncommitted=await found.dirty(),
                 unattended=unattended,
                 limits=limits or Limits(),
                 by=by,

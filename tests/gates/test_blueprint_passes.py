@@ -68,7 +68,7 @@ async def delivered(folder: Path, phase: PhaseId, text: str, *handoff: Deliverab
     """What the specialist hands over, and the files that it wrote."""
     root = folder / phase
     root.mkdir(parents=True)
-    tree = Worktree(Repository(root, root, "main", "0" * 40, False, Git("git", root)), "r1", root, Git("git", root))
+    tree = Worktree(Repository(root, root, "main", "0" * 40, Git("git", root)), "r1", root, Git("git", root))
     bench = Workbench(tree, LANES[phase], GoToolchain(root, "go1.26"), root, lambda _: None)
     told = Assignment(
         run="r1", phase=phase, attempt=1, request=text, detection=detect(text), handoff=handoff, survey=SURVEY, lane=LANES[phase]

@@ -25,12 +25,12 @@ async def test_opens_a_repository_from_any_folder_in_it(home: Path) -> None:
     assert opened.git_folder == home / ".git"
     assert opened.base_branch == "main"
     assert opened.base_commit == git(home, "rev-parse", "HEAD")
-    assert not opened.dirty
+    assert not await opened.dirty()
 
 
 async def test_a_dirty_checkout_is_fine_and_said_so(home: Path) -> None:
     put(home, {"new.txt": "x"})
-    assert (await open_repository(home)).dirty
+    assert await (await open_repository(home)).dirty()
 
 
 async def test_another_base_branch_can_be_named(home: Path) -> None:
@@ -112,7 +112,7 @@ async def test_opening_touches_nothing_and_runs_nothing_of_the_repository(home: 
         git(home, "config", key, trap)
     put(home, {".gitattributes": "* filter=trap diff=trap\n", "README.md": "# changed\n"})
     before = snapshot()
-    assert (await open_repository(home)).dirty
+    assert await (await open_repository(home)).dirty()
     assert snapshot() == before
     assert not (home / "../sprung").exists()
 

@@ -47,7 +47,7 @@ class StandingSite:
         self.calls["workbench"] += 1
         folder, branch, base = self._root / run.id, run.requested.base_branch, run.requested.base_commit
         git = Git("git", folder)
-        tree = Worktree(Repository(folder, folder, branch, base, False, git), run.id, folder, git)
+        tree = Worktree(Repository(folder, folder, branch, base, git), run.id, folder, git)
         return Workbench(tree, LANES[phase], GoToolchain(self._root, "go1.24"), self._root, say)
 
     async def reviewed(self, run: Run, phase: PhaseId, say: Callable[[str], None]) -> tuple[Workbench, str]:

@@ -46,14 +46,16 @@ async def ensure_branch_free(repository: Repository, branch: str, run_id: str) -
     git = repository.git
     if not _fits(branch) or not await git.is_branch_name(branch):
         raise AskerError(f"{branch[:100]!r} is not a name for a branch", hint="choose another with --branch")
-    tip = await git.commit_of(f"refs/heads/{branch}")
-    if tip is not None and tip != await git.commit_of(published_ref(run_id)):
-        raise _taken(branch)
+    own, memory = f"refs/heads/{branch}", published_ref(run_id)
     parts = branch.split("/")
     above = {f"refs/heads/{'/'.join(parts[:count])}" for count in range(1, len(parts))}
-    names = (await git.text("for-each-ref", "--format=%(refname)", f"refs/heads/{branch}/", *sorted(above))).split()
-    for name in names:
-        if name in above or name.startswith(f"refs/heads/{branch}/"):
+    asked = (own, memory, *sorted(above))  # each names a ref, and all that is below it
+    listed = await git.text("for-each-ref", "--format=%(refname) %(objectname)", *asked)
+    tips = dict(line.split() for line in listed.splitlines())
+    if own in tips and tips[own] != tips.get(memory):
+        raise _taken(branch)
+    for name in tips:
+        if name in above or name.startswith(f"{own}/"):
             raise AskerError(
                 f"the branch {branch!r} cannot be created beside the branch {name.removeprefix('refs/heads/')!r}",
                 hint="choose another name with --branch, or delete that branch",

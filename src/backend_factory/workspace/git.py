@@ -86,6 +86,13 @@ class Git:
             return False
         return (await self.call("check-ref-format", f"refs/heads/{name}")).ok
 
+    async def tip_of(self, branch: str) -> str | None:
+        """The commit that the branch of exactly that name points to, or None if there is none."""
+        if "\0" in branch:
+            return None
+        done = await self.call("show-ref", "--verify", "--hash", f"refs/heads/{branch}")
+        return done.stdout.strip() if done.ok else None
+
     async def commit_of(self, name: str) -> str | None:
         """The commit that a ref or id names, or None if there is none."""
         done = await self.call("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
@@ -98,11 +105,23 @@ async def find_git(folder: Path, path: str | None = None) -> Git:
         git = Git(program("git", path), folder)
     except OperatorError as missing:
         raise OperatorError("git was not found", hint="install git 2.38 or newer, and put it on PATH") from missing
-    printed = await git.line("version")
+    printed = await _version(git)
     version = re.search(r"(\d+)\.(\d+)", printed)
     if version is None or (int(version[1]), int(version[2])) < LEAST_VERSION:
         raise OperatorError(f"git is too old: {printed}", hint="install git 2.38 or newer, and put it first on PATH")
     return git
+
+
+_VERSIONS: dict[tuple[str, int], str] = {}
+
+
+async def _version(git: Git) -> str:
+    """What it calls itself; asked once, for a program that is not changed does not change its version."""
+    changed = os.stat(git.program).st_mtime_ns  # noqa: PTH116, ASYNC240 - one stat does not block
+    known = _VERSIONS.get((git.program, changed))
+    if known is None:
+        known = _VERSIONS[git.program, changed] = await git.line("version")
+    return known
 
 
 def author(at: datetime) -> dict[str, str]:

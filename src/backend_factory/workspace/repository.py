@@ -19,9 +19,11 @@ class Repository:
     """The folder that holds objects and refs, shared by all worktrees."""
     base_branch: str
     base_commit: str
-    dirty: bool
-    """The checkout has changes that are not committed; a run does not see them."""
     git: Git
+
+    async def dirty(self) -> bool:
+        """Whether the checkout has changes that are not committed; a run does not see them."""
+        return bool(await self.git.text("status", "--porcelain", "-z", "--ignore-submodules=all"))
 
 
 async def open_repository(path: Path, base_branch: str | None = None, tool_path: str | None = None) -> Repository:
@@ -32,9 +34,7 @@ async def open_repository(path: Path, base_branch: str | None = None, tool_path:
     """
     found = await find_repository(path, tool_path)
     branch = base_branch if base_branch is not None else await _current_branch(found.git)
-    commit = await _tip(found.git, branch)
-    dirty = bool(await found.git.text("status", "--porcelain", "-z", "--ignore-submodules=all"))
-    return replace(found, base_branch=branch, base_commit=commit, dirty=dirty)
+    return replace(found, base_branch=branch, base_commit=await _tip(found.git, branch))
 
 
 async def find_repository(path: Path, tool_path: str | None = None) -> Repository:
@@ -45,7 +45,7 @@ async def find_repository(path: Path, tool_path: str | None = None) -> Repositor
     folder = _folder(path)
     git = await find_git(folder, tool_path)
     root, git_folder = await _places(git)
-    return Repository(root, git_folder, "", "", False, Git(git.program, root, overrides=await _switched_off(git)))
+    return Repository(root, git_folder, "", "", Git(git.program, root, overrides=await _switched_off(git)))
 
 
 def _folder(path: Path) -> Path:
@@ -62,12 +62,11 @@ def _folder(path: Path) -> Path:
 
 async def _places(git: Git) -> tuple[Path, Path]:
     """(the checkout's top folder, the shared git folder)"""
-    done = await git.call(
-        "rev-parse", "--path-format=absolute", "--git-common-dir", "--is-bare-repository", "--is-inside-work-tree"
-    )
+    asked = ("--is-bare-repository", "--is-inside-work-tree", "--show-cdup", "--git-common-dir")
+    done = await git.call("rev-parse", "--path-format=absolute", *asked)
     if not done.ok:
         raise _unreadable(failure(done, "rev-parse", git.folder), done.stderr, git.folder)
-    common, bare, inside = done.stdout.rsplit("\n", 3)[:3]
+    bare, inside, places = done.stdout.removesuffix("\n").split("\n", 2)
     if bare == "true":
         raise AskerError(
             f"{git.folder} is a bare repository: it has no checkout",
@@ -75,7 +74,8 @@ async def _places(git: Git) -> tuple[Path, Path]:
         )
     if inside != "true":
         raise AskerError(f"{git.folder} is inside a .git folder", hint="give the folder that holds .git")
-    return Path(await git.line("rev-parse", "--path-format=absolute", "--show-toplevel")), Path(common)
+    up, common = places.split("\n", 1)
+    return (git.folder / up).resolve(), Path(common)
 
 
 def _unreadable(error: FactoryError, said: str, folder: Path) -> FactoryError:
@@ -109,7 +109,7 @@ async def _current_branch(git: Git) -> str:
 
 
 async def _tip(git: Git, branch: str) -> str:
-    commit = await git.commit_of(f"refs/heads/{branch}") if await git.is_branch_name(branch) else None
+    commit = await git.tip_of(branch)
     if commit is not None:
         return commit
     if await git.commit_of("HEAD") is None:

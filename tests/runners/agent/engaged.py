@@ -71,7 +71,7 @@ class Engagement:
         self.purse: Purse = terms.pop("purse", Purse())
         patience = terms.pop("patience", Patience(timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=60)))
         git = Git("git", self.root)
-        tree = Worktree(Repository(self.root, self.root, "main", "0" * 40, False, git), "r1", self.root, git)
+        tree = Worktree(Repository(self.root, self.root, "main", "0" * 40, git), "r1", self.root, git)
         self.workbench = Workbench(tree, LANES[PhaseId.IMPLEMENT], GoToolchain(tmp_path, "go1.26"), tmp_path, self.said.append)
         self.workbench.meter = self.purse
         self.evidence = Drawer()

@@ -21,7 +21,7 @@ def bench(root: Path, phase: PhaseId, say: Callable[[str], None] = lambda text: 
     """The folder, seen through the phase's lane; there is no Go behind it."""
     root.mkdir(exist_ok=True)
     git = Git("git", root)
-    tree = Worktree(Repository(root, root, "main", "0" * 40, False, git), "r1", root, git)
+    tree = Worktree(Repository(root, root, "main", "0" * 40, git), "r1", root, git)
     return Workbench(tree, LANES[phase], GoToolchain(root, "go1.26"), root, say)
 
 

@@ -60,7 +60,7 @@ class Desk:
         self.root, self.phase = folder, phase
         self.said: list[str] = []
         self.meter = meter or Counter()
-        tree = Worktree(Repository(folder, folder, "main", "0" * 40, False, git), "r1", folder, git)
+        tree = Worktree(Repository(folder, folder, "main", "0" * 40, git), "r1", folder, git)
         cache = folder.parent / "cache"
         self.bench = Workbench(tree, LANES[phase], go or GoToolchain(cache, "go1.26"), cache, self.said.append)
         self.bench.meter = self.meter

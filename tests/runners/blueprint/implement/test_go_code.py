@@ -49,7 +49,7 @@ def go_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def workbench(root: Path, go: GoToolchain, cache: Path) -> Workbench:
     git = Git("git", root)
-    tree = Worktree(Repository(root, root, "main", "0" * 40, False, git), "r1", root, git)
+    tree = Worktree(Repository(root, root, "main", "0" * 40, git), "r1", root, git)
     return Workbench(tree, LANES[PhaseId.IMPLEMENT], go, cache, lambda text: None)
 
 

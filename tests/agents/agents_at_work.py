@@ -51,7 +51,10 @@ Mischief = Callable[[Work], Mapping[str, str]]
 
 @dataclass
 class Worker:
-    """Plays the model: a turn that reads what must be read, one that writes, and one that claims to be done."""
+    """Plays the model: a turn that reads what must be read, one that writes, and one that claims to be done.
+
+    A file that is not the phase's own has a turn of its own, before: OpenCode, refused one call, drops all that wait.
+    """
 
     worktrees: Path
     work: Mapping[PhaseId, Work]
@@ -76,15 +79,19 @@ class Worker:
             return turn
         work = self.work[phase]
         files = self.mischief[phase](work) if attempt == 1 and phase in self.mischief else work.files
-        root = next(self.worktrees.iterdir())
-        if request.turns == 0 and work.existed:
-            argument = WRITING[tool]
-            return Turn("I look first.", tuple(ToolCall(READING[tool], {argument: str(root / name)}) for name in work.existed))
-        if request.turns == bool(work.existed):
-            written = {**files, DELIVERABLE: json.dumps(work.deliverable)}
-            calls = [ToolCall(tool, {WRITING[tool]: str(root / name), "content": text}) for name, text in written.items()]
-            return Turn("I write.", tuple(calls), input_tokens=9_000, output_tokens=4_000)
+        script = self._script(work, files, tool)
+        if request.turns < len(script):
+            return Turn("I go on.", script[request.turns], input_tokens=9_000, output_tokens=4_000)
         return Turn("Everything is done and all tests pass.")
+
+    def _script(self, work: Work, files: Mapping[str, str], tool: str) -> list[tuple[ToolCall, ...]]:
+        """The calls of each turn, where there are any."""
+        root, argument = next(self.worktrees.iterdir()), WRITING[tool]
+        reads = tuple(ToolCall(READING[tool], {argument: str(root / name)}) for name in work.existed)
+        written = {**files, DELIVERABLE: json.dumps(work.deliverable)}
+        writes = {name: ToolCall(tool, {argument: str(root / name), "content": text}) for name, text in written.items()}
+        foreign = [(writes.pop(name),) for name in files if name not in work.files]
+        return [turn for turn in (reads, *foreign, tuple(writes.values())) if turn]
 
     def _review(self, request: ModelRequest, phase: PhaseId) -> Turn:
         """An agent that reviews has its outbox to write to, and nothing else."""

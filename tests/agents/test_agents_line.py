@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from agents_at_work import Mischief, Work, Worker
-from agents_on_line import assert_no_key, keys, path, team
-from line import DEMO, assert_delivered, drive, judgements, make_line, standing
+from agents_on_line import assert_no_key, assert_whole, factory_of, keys, path, team
+from line import DEMO, Line, assert_delivered, drive, judgements, make_line, standing
 
 from backend_factory.domain.event import PhaseDelivered, Spent
 from backend_factory.domain.phase import PhaseId
+from backend_factory.domain.run import Run
 from backend_factory.testing.model_server import ModelServer
 
 pytestmark = [pytest.mark.agents, pytest.mark.go, pytest.mark.slow]
@@ -37,6 +38,12 @@ def unfinished(work: Work) -> Mapping[str, str]:
     return half | {".github/workflows/ci.yml": "on: push\n", "../outside.txt": "x"}
 
 
+def assert_nothing_foreign(line: Line, run: Run) -> None:
+    """Nothing came through of what was not its own."""
+    assert ".github" not in line.git("diff", "--name-only", "main", run.head)
+    assert not (line.home / "worktrees" / "outside.txt").exists()
+
+
 def hollow(work: Work) -> Mapping[str, str]:
     """Tests that pass whatever happens."""
     return {
@@ -62,6 +69,30 @@ async def test_an_agent_that_misbehaves_is_sent_back_and_delivers_in_the_end(
     assert {event.runner for event in delivered} == {"agent claude-code"}
     rejected = [judged.phase for judged in judgements(events) if judged.verdict.kind != "passed"]
     assert rejected == [PhaseId.IMPLEMENT, PhaseId.TEST]
-    assert ".github" not in line.git("diff", "--name-only", "main", run.head)
-    assert not (line.home / "worktrees" / "outside.txt").exists()
+    assert_nothing_foreign(line, run)
     assert_no_key(line)
+
+
+async def test_one_that_writes_where_it_may_not_is_refused_and_half_its_work_is_sent_back(
+    tmp_path: Path, done: Mapping[PhaseId, Work]
+) -> None:
+    line = await make_line(tmp_path)
+    before = standing(line)
+    worker = Worker(line.home / "worktrees", done, {PhaseId.IMPLEMENT: unfinished})
+    with ModelServer(worker) as server:
+        file = team(tmp_path, "opencode", "claude-sonnet-4-5", reviewer="claude-code")
+        async with factory_of(line, server, PhaseId.IMPLEMENT) as factory:
+            run_id = await factory.submit(DEMO, line.repository, unattended=True, team_file=file)
+            run, events = await factory.drive(run_id), factory.events(run_id)
+    assert_whole(line, run, events, before)
+    assert_nothing_foreign(line, run)
+    delivered = [event for event in events if isinstance(event, PhaseDelivered)]
+    assert {event.runner for event in delivered} == {"agent opencode (claude-sonnet-4-5)"}
+    refused = {event.phase: event.notes for event in delivered if event.notes}
+    assert set(refused) == {PhaseId.IMPLEMENT}
+    assert len(refused[PhaseId.IMPLEMENT]) == 2, refused
+    assert all(note.startswith("refused, out of the lane") for note in refused[PhaseId.IMPLEMENT]), refused
+    rejected = [judged for judged in judgements(events) if judged.verdict.kind != "passed"]
+    assert [(judged.phase, judged.attempt) for judged in rejected] == [(PhaseId.IMPLEMENT, 1)]
+    assert [check.check for check in rejected[0].checks if check.status == "failed"] == ["files-declared"]
+    assert worker.reviewed == list(PhaseId)

@@ -32,7 +32,7 @@ check: $(VENV)/.dev ## style, types, import contract
 	$(BIN)/lint-imports
 
 suite: $(VENV)/.dev
-	$(BIN)/pytest -q -n $(AT_ONCE) --dist loadfile --durations=15
+	$(BIN)/pytest -q -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder --durations=15
 
 fast: $(VENV)/.dev ## the tests that take seconds
 	$(BIN)/pytest -q -m "not go and not slow"

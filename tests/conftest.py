@@ -3,6 +3,8 @@
 import os
 import signal
 
+import pytest
+
 from backend_factory.settings import Settings
 
 pytest_plugins = ["planting"]
@@ -15,3 +17,10 @@ def pytest_configure() -> None:
     go = Settings().home / "cache" / "go"
     os.environ.setdefault("GOCACHE", str(go / "build"))
     os.environ.setdefault("GOMODCACHE", str(go / "mod"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Files that take longest begin first, so that at the end no processor waits for one of them.
+    slow, go = ({item.path for item in items if item.get_closest_marker(name)} for name in ("slow", "go"))
+    items.sort(key=lambda item: 0 if item.path in slow else 1 if item.path in go else 2)

@@ -18,7 +18,7 @@ WORKERS = 8
 
 def strike(trial: Trial) -> None:
     """Both, each in a process of its own."""
-    many, queue = trial.of(AT_ONCE, 6), trial.of(QUEUED, 12)
+    many, queue = trial.of(AT_ONCE, 5), trial.of(QUEUED, 9)
     for name, count, at_once in (("at_once", many, many), ("queued", queue, WORKERS)):
         place = settle(trial.folder / name)
         runs = submit(place, count)

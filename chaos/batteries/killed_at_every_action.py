@@ -13,7 +13,7 @@ RUNS = 3
 
 def strike(trial: Trial) -> None:
     """Kill, look, go on to the end, look again."""
-    for nth in range(1, RUNS * (EVENTS - 1) + 1, trial.of(1, 17)):
+    for nth in range(1, RUNS * (EVENTS - 1) + 1, trial.of(1, 26)):
         for when in ("before", "after"):
             what = f"killed {when} record {nth}"
             place = settle(trial.folder / f"{nth}-{when}")

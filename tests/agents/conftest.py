@@ -1,6 +1,6 @@
 """Tests of real agents use what the tests of the runner, and those of the whole line, use."""
 
-import asyncio
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,4 +17,5 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Mapping[object, object]:
     from agents_on_script import installed
 
     installed()
-    return asyncio.run(reference(tmp_path_factory.mktemp("reference")))
+    own = tmp_path_factory.getbasetemp()
+    return reference((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "reference")

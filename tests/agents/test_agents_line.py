@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from agents_at_work import Mischief, Work, Worker
 from agents_on_line import assert_no_key, assert_whole, factory_of, keys, path, team
-from line import DEMO, Line, assert_delivered, drive, judgements, make_line, standing
+from line import DEMO, Line, assert_delivered, checks_at, drive, judgements, make_line, standing
 
 from backend_factory.domain.event import PhaseDelivered, Spent
 from backend_factory.domain.phase import PhaseId
@@ -62,15 +62,15 @@ async def test_an_agent_that_misbehaves_is_sent_back_and_delivers_in_the_end(
     worker = Worker(line.home / "worktrees", done, MISCHIEF)
     with ModelServer(worker) as server:
         file = team(tmp_path, "claude-code", "")
-        run, events = await drive(line, DEMO, team_file=file, providers=keys(server), tool_path=path())
-    assert_delivered(line, run, events, before)
+        checks = checks_at(PhaseId.SUMMARIZE, PhaseId.PLAN, PhaseId.IMPLEMENT, PhaseId.TEST)
+        run, events = await drive(line, DEMO, team_file=file, providers=keys(server), tool_path=path(), checks=checks)
+    assert_whole(line, run, events, before)
     delivered = [event for event in events if isinstance(event, PhaseDelivered)]
     assert {event.phase for event in delivered} == set(PhaseId)
     assert {event.runner for event in delivered} == {"agent claude-code"}
     rejected = [judged.phase for judged in judgements(events) if judged.verdict.kind != "passed"]
     assert rejected == [PhaseId.IMPLEMENT, PhaseId.TEST]
     assert_nothing_foreign(line, run)
-    assert_no_key(line)
 
 
 async def test_one_that_writes_where_it_may_not_is_refused_and_half_its_work_is_sent_back(

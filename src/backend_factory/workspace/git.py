@@ -117,7 +117,7 @@ _VERSIONS: dict[tuple[str, int], str] = {}
 
 async def _version(git: Git) -> str:
     """What it calls itself; asked once, for a program that is not changed does not change its version."""
-    changed = os.stat(git.program).st_mtime_ns  # noqa: PTH116, ASYNC240 - one stat does not block
+    changed = (await asyncio.to_thread(Path(git.program).stat)).st_mtime_ns
     known = _VERSIONS.get((git.program, changed))
     if known is None:
         known = _VERSIONS[git.program, changed] = await git.line("version")

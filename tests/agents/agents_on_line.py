@@ -49,10 +49,10 @@ async def _made(folder: Path) -> Mapping[PhaseId, Work]:
         return work_of(line, run, factory.events(run_id))
 
 
-def team(folder: Path, agent: str, model: str, reviewer: str = "") -> Path:
-    """A file that gives every phase to that agent, and the reviews to another one."""
+def team(folder: Path, agent: str, model: str, reviewer: str = "", phase: str = "default") -> Path:
+    """A file that gives every phase, or only that one, to the agent, and the reviews to another one."""
     file = folder / "team.toml"
-    does = f'[[default]]\nrunner = "agent"\nprofile = "{agent}"\n' + (f'model = "{model}"\n' if model else "")
+    does = f'[[{phase}]]\nrunner = "agent"\nprofile = "{agent}"\n' + (f'model = "{model}"\n' if model else "")
     file.write_text(does + (f'[reviewer]\nrunner = "agent"\nprofile = "{reviewer}"\n' if reviewer else ""))
     return file
 

@@ -19,6 +19,8 @@ _PATIENCE = timedelta(seconds=3)
 """How long a lock that another git holds is waited for."""
 _TIMEOUT = timedelta(minutes=10)
 _OUTPUT_LIMIT = 256 * 1024 * 1024
+_VERSIONS: dict[tuple[str, int], str] = {}
+"""What a program calls itself, by its place and the nanosecond of its last change: asked once."""
 _LOCKED = re.compile(r"(?:Unable to create '|could not lock config file )(?P<path>.+?)'?: File exists")
 
 # What a repository's own configuration could otherwise start, sign, ask or change in the files' bytes.
@@ -103,25 +105,15 @@ async def find_git(folder: Path, path: str | None = None) -> Git:
     """git for `folder`, found on `path` (default: the factory's PATH). Raises OperatorError if missing or too old."""
     try:
         git = Git(program("git", path), folder)
-    except OperatorError as missing:
+        changed = (await asyncio.to_thread(Path(git.program).stat)).st_mtime_ns
+    except (OperatorError, OSError) as missing:
         raise OperatorError("git was not found", hint="install git 2.38 or newer, and put it on PATH") from missing
-    printed = await _version(git)
+    printed = _VERSIONS.get((git.program, changed)) or await git.line("version")
+    _VERSIONS[git.program, changed] = printed
     version = re.search(r"(\d+)\.(\d+)", printed)
     if version is None or (int(version[1]), int(version[2])) < LEAST_VERSION:
         raise OperatorError(f"git is too old: {printed}", hint="install git 2.38 or newer, and put it first on PATH")
     return git
-
-
-_VERSIONS: dict[tuple[str, int], str] = {}
-
-
-async def _version(git: Git) -> str:
-    """What it calls itself; asked once, for a program that is not changed does not change its version."""
-    changed = (await asyncio.to_thread(Path(git.program).stat)).st_mtime_ns
-    known = _VERSIONS.get((git.program, changed))
-    if known is None:
-        known = _VERSIONS[git.program, changed] = await git.line("version")
-    return known
 
 
 def author(at: datetime) -> dict[str, str]:

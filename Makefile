@@ -20,7 +20,7 @@ test: $(VENV)/.dev ## check everything: style, types, import contract, all tests
 	@$(MAKE) --no-print-directory -j2 check suite
 
 test-agents: $(VENV)/.dev .agents/.done ## drive real coding agents from npm against a scripted model
-	BACKEND_FACTORY_TEST_AGENTS=$(CURDIR)/.agents $(BIN)/pytest -q -n $(AT_ONCE) --durations=5 tests/agents
+	BACKEND_FACTORY_TEST_AGENTS=$(CURDIR)/.agents $(BIN)/pytest -q -n 2 --durations=5 tests/agents
 
 test-small-model: $(VENV)/.dev .small-model/.done ## put a real, small language model in a member's place
 	BACKEND_FACTORY_TEST_SMALL_MODEL=$(CURDIR)/.small-model/python $(BIN)/pytest -q tests/small_model

@@ -10,7 +10,7 @@ import pytest
 from backend_factory.intake import detect
 from backend_factory.intake.detector import clues_in
 from backend_factory.intake.encoder import shares
-from backend_factory.intake.leaning import KINDS, lean, learnt
+from backend_factory.intake.leaning import KINDS, lean, learnt, weights
 from backend_factory.intake.signals import Kind
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def test_a_text_leans_to_what_it_is(text: str, kind: Kind) -> None:
 
 def test_every_row_of_the_weights_has_a_weight_for_each_kind() -> None:
     assert learnt()
-    assert {len(row) for row in learnt().values()} == {len(KINDS)}
+    assert {len(weights(clue)) for clue in learnt()} == {len(KINDS)}
 
 
 def test_the_weights_are_those_of_the_texts_beside_them() -> None:

@@ -30,7 +30,8 @@ _HUNDREDTH = 0.01
 _MOST_TELLING = 3
 _TELLS = 0.1
 
-Weights = Mapping[str, tuple[float, ...]]
+Weights = Mapping[str, str]
+"""Each clue with its line of `WEIGHTS`, still as it is written: a text has few of the 26,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,14 @@ def lean(clues: Mapping[str, float], second: Sequence[float]) -> Leaning:
     """The mean of what the clues say and of a `second` opinion: a probability for each of `KINDS`."""
     shares = [(first + other) / 2 for first, other in zip(weighed(clues), second, strict=True)]
     likeliest = shares.index(max(shares))
-    return Leaning(KINDS[likeliest], shares[0], _telling(clues, learnt(), likeliest))
+    return Leaning(KINDS[likeliest], shares[0], _telling(clues, likeliest))
 
 
 def weighed(clues: Mapping[str, float]) -> Sequence[float]:
     """The probability of each of `KINDS` by a multinomial logistic regression over `clues`."""
-    weights = learnt()
     scores = [0.0] * len(KINDS)
     for clue, strength in clues.items():
-        for at, weight in enumerate(weights.get(clue, ())):
+        for at, weight in enumerate(weights(clue)):
             scores[at] += weight * strength
     highest = max(scores)
     shares = [exp(score - highest) for score in scores]
@@ -65,22 +65,27 @@ def weighed(clues: Mapping[str, float]) -> Sequence[float]:
     return [share / total for share in shares]
 
 
+def weights(clue: str) -> Sequence[float]:
+    """What the clue weighs for each of `KINDS`; nothing where it was not learnt."""
+    return [int(weight) * _HUNDREDTH for weight in learnt().get(clue, "").split()]
+
+
 @cache
 def learnt() -> Weights:
-    """Read `WEIGHTS`: a row of factors for each clue."""
+    """Read `WEIGHTS`."""
     text = files(__package__).joinpath(WEIGHTS).read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {clue: tuple(int(weight) * _HUNDREDTH for weight in weights) for clue, *weights in rows}
+    rows = (line.partition("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {clue: row for clue, _, row in rows}
 
 
-def _telling(clues: Mapping[str, float], weights: Weights, kind: int) -> tuple[str, ...]:
+def _telling(clues: Mapping[str, float], kind: int) -> tuple[str, ...]:
     """Words whose weight for `kind` stands out from their mean over all kinds."""
     found = []
     for clue, strength in clues.items():
-        row = weights.get(clue)
+        row = weights(clue)
         word = clue.removeprefix("body ").removeprefix("^")
         parts = word.split(" ")
-        if row is None or parts[0] in _NO_WORDS or not all(_is_telling(part) for part in parts):
+        if not row or parts[0] in _NO_WORDS or not all(_is_telling(part) for part in parts):
             continue
         speaks = (row[kind] - sum(row) / len(row)) * strength
         if speaks > _TELLS:

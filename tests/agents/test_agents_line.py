@@ -1,4 +1,7 @@
-"""Real coding agents do all six phases, in the sandbox, with no key and no network, and every gate judges what they made."""
+"""Real coding agents do all six phases, in the sandbox, with no key and no network.
+
+Every gate judges the one that behaves; where one misbehaves, the gates that have to notice it do.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -125,8 +125,8 @@ class Broker:
     ) -> None:
         """The answer, piece by piece; its last one only when what it took is told, so that no request overtakes its charge."""
         exchange.status = answer.status_code
-        exchange.until = open_again(answer.headers, self._now()) if answer.status_code in OVERLOADED else None
-        if exchange.status in OVERLOADED:
+        if answer.status_code in OVERLOADED:
+            exchange.until = open_again(answer.headers, self._now())
             await exchange.end()  # before its head: with that some programs try again already
         kept = [(name.lower(), value) for name, value in answer.headers.items() if name.lower() not in _HOPS | _DROPPED]
         await _send(talk, writer, h11.Response(status_code=answer.status_code, headers=[*kept, ("connection", "close")]))

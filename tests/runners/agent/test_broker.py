@@ -249,6 +249,21 @@ async def test_a_quota_that_is_shut_for_long_pauses_the_attempt_at_once(tmp_path
     assert len(server.requests) == 1
 
 
+async def test_a_shut_quota_is_told_before_the_head_of_its_answer_is_passed_on(server: ModelServer) -> None:
+    told: list[Answer] = []
+
+    async def slowly(answer: Answer) -> None:
+        await asyncio.sleep(0.2)
+        told.append(answer)
+
+    server.play([Failure(429, retry_after="3600")])
+    async with opened(credential(server), slowly, clock) as broker, httpx.AsyncClient(trust_env=False) as client:
+        headers = {"x-api-key": broker.token}
+        async with client.stream("POST", f"{broker.url}/v1/messages", json=BODY, headers=headers) as answer:
+            assert answer.status_code == 429
+            assert [each.until for each in told] == [NOW + timedelta(hours=1)]
+
+
 async def test_a_short_overload_is_the_agents_own_to_wait_for(tmp_path: Path, server: ModelServer) -> None:
     server.play([Failure(529, retry_after="1")])
     engagement = Engagement(tmp_path, "asks the model", credential=credential(server))

@@ -69,7 +69,7 @@ class Engagement:
         self.notes_file = tmp_path / "notes"
         self.said: list[str] = []
         self.purse: Purse = terms.pop("purse", Purse())
-        patience = terms.pop("patience", Patience(timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=60)))
+        patience = terms.pop("patience", Patience(timedelta(minutes=3), timedelta(minutes=5), timedelta(seconds=60)))
         git = Git("git", self.root)
         tree = Worktree(Repository(self.root, self.root, "main", "0" * 40, git), "r1", self.root, git)
         self.workbench = Workbench(tree, LANES[PhaseId.IMPLEMENT], GoToolchain(tmp_path, "go1.26"), tmp_path, self.said.append)

@@ -147,6 +147,15 @@ async def test_others_who_write_to_the_same_disk_are_not_the_attempts_fault(sand
     assert (await running_).stdout == "whole\n"
 
 
+async def test_what_others_free_meanwhile_does_not_hide_what_an_attempt_writes(sandbox: Sandbox, sh: Sh, work: Path) -> None:
+    (work / "of others").write_bytes(bytes(60_000_000))
+    limits = Limits(wall=timedelta(seconds=30), disk=8_000_000)
+    script = "rm 'of others'; head -c 30000000 /dev/zero > much; sleep 10; echo whole"
+    done = await sh(sandbox, script, limits=limits)
+    assert not done.stdout
+    assert "8000000 allowed" in done.stderr
+
+
 @pytest.mark.parametrize("supervised", [False, True])
 async def test_a_cancelled_caller_leaves_nothing_running(sandbox: Sandbox, work: Path, supervised: bool) -> None:
     script = f"(setsid sh -c 'trap \"\" TERM; while :; do echo x >> {work}/alive; sleep 0.05; done' &) ; sleep 60"

@@ -7,11 +7,10 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from backend_factory.delivery.code_host.local import LocalCodeHost
 from backend_factory.delivery.code_host.port import PullRequest
-from backend_factory.doctor import Probe, examine_machine
 from backend_factory.domain.assignment import Limits
 from backend_factory.domain.detection import Detection
 from backend_factory.domain.event import Answered, CancelRequested, Event, Requested
@@ -45,6 +44,9 @@ from backend_factory.workspace.example import make_example
 from backend_factory.workspace.person import git_person
 from backend_factory.workspace.repository import open_repository
 from backend_factory.workspace.state import StateFolder, open_state
+
+if TYPE_CHECKING:
+    from backend_factory.doctor import Probe
 
 Observe = Callable[[Notice | Event], None]
 """Told about everything that happens while a run is driven: events once they are recorded, and progress between them."""
@@ -303,8 +305,10 @@ class Factory:
         """Who is at the keyboard, as git knows them in that repository; empty where it does not."""
         return await git_person(repository, self._settings.tool_path, surroundings())
 
-    async def doctor(self) -> tuple[Probe, ...]:
+    async def doctor(self) -> "tuple[Probe, ...]":
         """What this machine has of what runs need."""
+        from backend_factory.doctor import examine_machine
+
         return await examine_machine(self._settings, self._state)
 
     async def init(self, path: Path) -> Path:

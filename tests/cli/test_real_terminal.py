@@ -199,7 +199,7 @@ def test_a_terminal_without_unicode_gets_codes_instead_of_a_crash() -> None:
 def test_detect_imports_nothing_heavy() -> None:
     script = (
         "import sys; from backend_factory.cli.app import execute; execute(['detect', 'an API for cats']);"
-        "print([m for m in ('sqlalchemy', 'boto3', 'jinja2', 'backend_factory.factory', 'asyncio') if m in sys.modules])"
+        "print([m for m in ('httpx', 'sqlite3', 'boto3', 'jinja2', 'backend_factory.factory', 'asyncio') if m in sys.modules])"
     )
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
     assert process.stdout.splitlines()[-1] == "[]"

@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,6 +49,8 @@ MACHINES = frozenset(
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(version("backend-factory"))
         raise typer.Exit
 

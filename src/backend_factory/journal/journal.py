@@ -3,24 +3,25 @@
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Engine, create_engine, event, select
 
 from backend_factory.domain.event import Event, Requested
 from backend_factory.domain.run import Run, RunSummary, apply, begin, rebuild, summarize
-from backend_factory.errors import AskerError, OperatorError
+from backend_factory.errors import AskerError
 from backend_factory.journal import statements as sql
+from backend_factory.journal.database import Database
 from backend_factory.journal.owner import is_gone, this_process
 from backend_factory.journal.seal import seal
-from backend_factory.journal.tables import EVENT_VERSION, SCHEMA_VERSION, metadata, runs
 from backend_factory.journal.trouble import damaged, reported
-from backend_factory.journal.writer import Writer
+
+EVENT_VERSION = 1
+"""Of the events' JSON."""
 
 LEASE = timedelta(seconds=30)
 """How long a lease holds without being renewed."""
@@ -42,15 +43,12 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Open the journal at `path`, made if it is not there. OperatorError when that cannot be done."""
         self._path = path
-        self._engine = _open(path)
         with reported(path, "opening it"):
-            _migrate(self._engine, path)
-            self._writer = Writer(self._engine)
+            self._database = Database(path)
 
     def close(self) -> None:
         """Let go of the database file."""
-        self._writer.close()
-        self._engine.dispose()
+        self._database.close()
 
     # ------------------------------------------------------------ writing
 
@@ -99,14 +97,14 @@ class Journal:
 
     def renew(self, run_id: str, token: str) -> bool:
         """Hold the lease for `LEASE` more; False when it was lost."""
-        row = {"of": run_id, "held": token, "expires": time.time() + LEASE.total_seconds()}
+        row = {"run": run_id, "token": token, "expires": time.time() + LEASE.total_seconds()}
         with self._writing(run_id, outlives="process") as cursor:
             return cursor.execute(sql.RENEW, row).rowcount == 1
 
     def release(self, run_id: str, token: str) -> None:
         """Let another worker have the run at once."""
         with self._writing(run_id, outlives="process") as cursor:
-            cursor.execute(sql.RELEASE, {"of": run_id, "held": token})
+            cursor.execute(sql.RELEASE, {"run": run_id, "token": token})
 
     # ------------------------------------------------------------ reading
 
@@ -121,10 +119,10 @@ class Journal:
     def events(self, run_id: str, after: int = 0) -> tuple[Event, ...]:
         """The run's events, oldest first, those after sequence number `after`. Errors as of `run`."""
         with reported(self._path, f"reading run {run_id}"):
-            rows = self._writer.rows(sql.EVENTS, {"run": run_id, "after": after})
+            rows = self._database.rows(sql.EVENTS, {"run": run_id, "after": after})
             last = rows[0][2] or 0 if rows else self.standing(run_id)[0]
             if not rows and last > after:  # recorded between the two looks, or lost
-                rows = self._writer.rows(sql.EVENTS, {"run": run_id, "after": after})
+                rows = self._database.rows(sql.EVENTS, {"run": run_id, "after": after})
         if not last and not rows:
             raise AskerError(f"there is no run {run_id!r}", hint="`backend-factory status` lists the runs")
         found = tuple(
@@ -148,45 +146,39 @@ class Journal:
 
     def summaries(self, limit: int = 50) -> tuple[RunSummary, ...]:
         """The newest runs, newest first."""
-        query = select(runs.c.id, runs.c.summary).order_by(runs.c.created.desc(), runs.c.id.desc()).limit(limit)
-        with self._listing() as connection:
-            return tuple(self._summary(row) for row in connection.execute(query))
+        return self._summaries(sql.NEWEST, limit=limit)
 
-    def _summary(self, row: Any) -> RunSummary:
+    def open_runs(self) -> tuple[RunSummary, ...]:
+        """Runs that have not ended, newest first."""
+        return self._summaries(sql.OPEN)
+
+    def _summaries(self, query: str, **values: object) -> tuple[RunSummary, ...]:
+        return tuple(self._summary(run_id, summary) for run_id, summary in self._listed(query, values))
+
+    def _summary(self, run_id: str, summary: str) -> RunSummary:
         try:
-            return RunSummary.model_validate_json(row.summary)
+            return RunSummary.model_validate_json(summary)
         except ValidationError as error:
-            raise damaged(self._path, f"the summary of run {row.id} cannot be read") from error
+            raise damaged(self._path, f"the summary of run {run_id} cannot be read") from error
+
+    def ids(self, prefix: str = "") -> tuple[str, ...]:
+        """Ids of all runs that start with `prefix`, oldest first."""
+        return tuple(run_id for (run_id,) in self._listed(sql.IDS, {"prefix": prefix}))
+
+    def _listed(self, query: str, values: Mapping[str, object]) -> list[Any]:
+        with reported(self._path, "reading the list of runs"):
+            return self._database.rows(query, values)
 
     def standing(self, run_id: str) -> tuple[int, str | None]:
         """The sequence number of the run's last event, 0 when there is no such run; and the token that holds it now."""
         with reported(self._path, f"reading run {run_id}"):
-            [(sequence, token)] = self._writer.rows(sql.STANDING, {"run": run_id})
+            [(sequence, token)] = self._database.rows(sql.STANDING, {"run": run_id})
         return sequence or 0, token
-
-    def open_runs(self) -> tuple[RunSummary, ...]:
-        """Runs that have not ended, newest first."""
-        query = select(runs.c.id, runs.c.summary).where(runs.c.status.in_(("working", "waiting"))).order_by(runs.c.created.desc())
-        with self._listing() as connection:
-            return tuple(self._summary(row) for row in connection.execute(query))
-
-    def ids(self, prefix: str = "") -> tuple[str, ...]:
-        """Ids of all runs that start with `prefix`, oldest first."""
-        query = select(runs.c.id).where(runs.c.id.startswith(prefix, autoescape=True)).order_by(runs.c.created, runs.c.id)
-        with self._listing() as connection:
-            return tuple(connection.execute(query).scalars())
-
-    # ------------------------------------------------------------ connections
 
     @contextmanager
     def _writing(self, run_id: str, *, outlives: Literal["machine", "process"] = "machine") -> Iterator[sqlite3.Cursor]:
-        with reported(self._path, f"recording run {run_id}"), self._writer.transaction(outlives=outlives) as cursor:
+        with reported(self._path, f"recording run {run_id}"), self._database.transaction(outlives=outlives) as cursor:
             yield cursor
-
-    @contextmanager
-    def _listing(self) -> Iterator[Connection]:
-        with reported(self._path, "reading the list of runs"), self._engine.connect() as connection:
-            yield connection
 
 
 def _row(run: Run, happened: Event) -> dict[str, Any]:
@@ -211,40 +203,3 @@ def _projection(run: Run) -> dict[str, Any]:
         "created": summary.created.isoformat(),
         "summary": summary.model_dump_json(),
     }
-
-
-def _open(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("migrating") else "BEGIN")
-
-    return engine
-
-
-def _migrate(engine: Engine, path: Path) -> None:
-    """Bring the file to this version's tables; only one of two processes that open a new file does it."""
-    with engine.connect() as connection:
-        if _version(connection, path) == SCHEMA_VERSION:
-            return
-    with engine.execution_options(migrating=True).begin() as connection:
-        version = _version(connection, path)
-        if version == 1:
-            connection.exec_driver_sql("ALTER TABLE events ADD COLUMN seal VARCHAR(64)")
-        if version < SCHEMA_VERSION:
-            metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
-
-
-def _version(connection: Connection, path: Path) -> int:
-    version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-    if version > SCHEMA_VERSION:
-        raise OperatorError(f"{path} was written by a newer Backend Factory", hint="upgrade this one, or use another folder")
-    return version

@@ -1,67 +1,79 @@
-"""The journal's everyday statements, composed once and kept as text for the driver itself.
+"""The journal's tables and everything that is said to them, in SQL. Parameters are named.
 
-Of the time that a small statement takes through SQLAlchemy, most is SQLAlchemy's (docs/performance.md). Parameters are named.
+Events are the truth; `runs` is a projection of them; leases say who works on what.
 """
 
-from typing import Any
+SCHEMA_VERSION = 2
+"""Of these tables; a file of an older version is brought to this one when it is opened."""
 
-from sqlalchemy import LargeBinary, bindparam, cast, delete, insert, select, update
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.sqlite import insert as upsert
-
-from backend_factory.journal.tables import events, leases, runs
-
-
-def _text(statement: Any) -> str:
-    return str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
-
-
-APPEND = _text(insert(events))
-
-APPEND_HELD = _text(
-    insert(events).from_select(
-        [column.name for column in events.columns],
-        select(*(bindparam(column.name, type_=column.type) for column in events.columns)).where(
-            select(leases.c.run).where(leases.c.run == bindparam("run"), leases.c.token == bindparam("token")).exists()
-        ),
-    )
+SCHEMA = (
+    """
+    CREATE TABLE IF NOT EXISTS events (
+        run VARCHAR(40) NOT NULL,
+        sequence INTEGER NOT NULL,
+        at VARCHAR(40) NOT NULL,
+        kind VARCHAR(40) NOT NULL,
+        version INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        seal VARCHAR(64),
+        PRIMARY KEY (run, sequence)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS runs (
+        id VARCHAR(40) NOT NULL PRIMARY KEY,
+        sequence INTEGER NOT NULL,
+        status VARCHAR(20) NOT NULL,
+        created VARCHAR(40) NOT NULL,
+        summary TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX IF NOT EXISTS runs_by_creation ON runs (created)",
+    """
+    CREATE TABLE IF NOT EXISTS leases (
+        run VARCHAR(40) NOT NULL PRIMARY KEY,
+        token VARCHAR(40) NOT NULL,
+        owner VARCHAR(200) NOT NULL,
+        expires FLOAT NOT NULL
+    ) WITHOUT ROWID
+    """,
 )
+ADD_SEALS = "ALTER TABLE events ADD COLUMN seal VARCHAR(64)"
+"""From version 1 to 2."""
+
+APPEND = """
+    INSERT INTO events (run, sequence, at, kind, version, body, seal)
+    VALUES (:run, :sequence, :at, :kind, :version, :body, :seal)
+"""
+APPEND_HELD = """
+    INSERT INTO events (run, sequence, at, kind, version, body, seal)
+    SELECT :run, :sequence, :at, :kind, :version, :body, :seal
+    WHERE EXISTS (SELECT 1 FROM leases WHERE run = :run AND token = :token)
+"""
 """Appends only while the lease with that token is held: fencing in the same statement."""
+PROJECT = """
+    INSERT INTO runs (id, sequence, status, created, summary) VALUES (:id, :sequence, :status, :created, :summary)
+    ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, status = excluded.status, summary = excluded.summary
+"""
 
-_project = upsert(runs)
-PROJECT = _text(
-    _project.on_conflict_do_update(
-        index_elements=["id"], set_={name: _project.excluded[name] for name in ("sequence", "status", "summary")}
-    )
-)
+TAKE = """
+    INSERT INTO leases (run, token, owner, expires) VALUES (:run, :token, :owner, :expires)
+    ON CONFLICT (run) DO UPDATE SET token = excluded.token, owner = excluded.owner, expires = excluded.expires
+"""
+HOLDER = "SELECT owner, expires FROM leases WHERE run = :run"
+RENEW = "UPDATE leases SET expires = :expires WHERE run = :run AND token = :token"
+RELEASE = "DELETE FROM leases WHERE run = :run AND token = :token"
 
-_take = upsert(leases)
-TAKE = _text(
-    _take.on_conflict_do_update(
-        index_elements=["run"], set_={name: _take.excluded[name] for name in ("token", "owner", "expires")}
-    )
-)
-HOLDER = _text(select(leases.c.owner, leases.c.expires).where(leases.c.run == bindparam("run")))
-_mine = (leases.c.run == bindparam("of")) & (leases.c.token == bindparam("held"))
-RENEW = _text(update(leases).where(_mine).values(expires=bindparam("expires")))
-RELEASE = _text(delete(leases).where(_mine))
+EVENTS = """
+    SELECT sequence, CAST(body AS BLOB), (SELECT sequence FROM runs WHERE id = :run), seal
+    FROM events WHERE run = :run AND sequence > :after ORDER BY sequence
+"""
+"""Number, body, how many events the run has in all, and seal.
 
-EVENTS = _text(
-    # The body as bytes: one that is no longer UTF-8 is then this event's damage, not the whole query's.
-    select(
-        events.c.sequence,
-        cast(events.c.body, LargeBinary),
-        select(runs.c.sequence).where(runs.c.id == bindparam("run")).scalar_subquery(),
-        events.c.seal,
-    )
-    .where(events.c.run == bindparam("run"), events.c.sequence > bindparam("after"))
-    .order_by(events.c.sequence)
-)
-"""Number, body, how many events the run has in all, and seal."""
-STANDING = _text(
-    select(
-        select(runs.c.sequence).where(runs.c.id == bindparam("run")).scalar_subquery(),
-        select(leases.c.token).where(leases.c.run == bindparam("run")).scalar_subquery(),
-    )
-)
+The body as bytes: one that is no longer UTF-8 is then this event's damage, not the whole query's.
+"""
+STANDING = "SELECT (SELECT sequence FROM runs WHERE id = :run), (SELECT token FROM leases WHERE run = :run)"
 """How many events the run has, and the token that holds it; one row, of NULL where there is none."""
+NEWEST = "SELECT id, summary FROM runs ORDER BY created DESC, id DESC LIMIT :limit"
+OPEN = "SELECT id, summary FROM runs WHERE status IN ('working', 'waiting') ORDER BY created DESC"
+IDS = "SELECT id FROM runs WHERE substr(id, 1, length(:prefix)) = :prefix ORDER BY created, id"

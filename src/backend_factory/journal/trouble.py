@@ -5,8 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from backend_factory.errors import FactoryError, InternalError, OperatorError
 
 _SPACE = "free some space, then resume; nothing is lost"
@@ -14,7 +12,7 @@ _SPACE = "free some space, then resume; nothing is lost"
 
 @contextlib.contextmanager
 def reported(path: Path, doing: str) -> Iterator[None]:
-    """Turn what SQLite or SQLAlchemy raise about the journal at `path` into OperatorError or InternalError.
+    """Turn what SQLite raises about the journal at `path` into OperatorError or InternalError.
 
     `doing` says what was tried: "reading run 1a2b". A broken uniqueness stays what it is: it has a meaning to the caller.
     """
@@ -27,10 +25,6 @@ def reported(path: Path, doing: str) -> Iterator[None]:
     except UnicodeDecodeError as error:
         # SQLite's complaint about a damaged table quotes its name, and that is no text any more.
         raise damaged(path, f"bytes that are no text when {doing}") from error
-    except DBAPIError as error:
-        if not isinstance(error.orig, sqlite3.Error):
-            raise
-        raise _told(path, doing, error.orig) from error
 
 
 def damaged(path: Path, what: str) -> InternalError:

@@ -6,10 +6,8 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-import httpx
 
 from backend_factory.domain.deliverable import Plan, Route
 from backend_factory.domain.feature import Entity, Operation
@@ -21,6 +19,9 @@ from backend_factory.gates.outside.visit import Seen, Visit, pay
 from backend_factory.gates.scenario.expectation import same
 from backend_factory.gates.scenario.pointer import Missing, resolve
 from backend_factory.gates.scenario.saved import NotSaved, Saved
+
+if TYPE_CHECKING:
+    import httpx
 
 _AT_A_TIME = 8
 """Requests under way from one ground, so that the machine measures the feature and not its own queue."""
@@ -53,7 +54,7 @@ class Ground:
     """Visits the feature; remembers every answer."""
 
     def __init__(
-        self, target: Deployed, http: httpx.AsyncClient, contract: Contract, plan: Plan, scenarios: tuple[Scenario, ...]
+        self, target: Deployed, http: "httpx.AsyncClient", contract: Contract, plan: Plan, scenarios: tuple[Scenario, ...]
     ) -> None:
         self.target, self.contract, self.plan = target, contract, plan
         self.seen: list[Seen] = []

@@ -7,12 +7,13 @@ import shlex
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import httpx
-
 from backend_factory.workspace.plain import plain
+
+if TYPE_CHECKING:
+    import httpx
 
 ANSWER_BYTES = 2 << 20
 SHOWN = 300
@@ -98,13 +99,17 @@ def redacted(text: str) -> str:
     return plain(_TOKEN.sub("[token]", text))
 
 
-def client(seconds: float) -> httpx.AsyncClient:
+def client(seconds: float) -> "httpx.AsyncClient":
     """For many visits: connections are kept, nothing else is; no proxy, no redirects."""
+    import httpx
+
     return httpx.AsyncClient(timeout=seconds, trust_env=False, follow_redirects=False)
 
 
-async def pay(http: httpx.AsyncClient, base_url: str, visit: Visit) -> Seen:
+async def pay(http: "httpx.AsyncClient", base_url: str, visit: Visit) -> Seen:
     """Send the request and read the answer, at most `ANSWER_BYTES` of it."""
+    import httpx
+
     begun = time.monotonic()
     limit = http.timeout.read or 15.0
     try:
@@ -127,7 +132,7 @@ async def pay(http: httpx.AsyncClient, base_url: str, visit: Visit) -> Seen:
     return seen
 
 
-def _request(http: httpx.AsyncClient, base_url: str, visit: Visit) -> httpx.Request:
+def _request(http: "httpx.AsyncClient", base_url: str, visit: Visit) -> "httpx.Request":
     headers = dict(visit.headers)
     if visit.token is not None:
         headers["Authorization"] = f"Bearer {visit.token}"
@@ -137,7 +142,7 @@ def _request(http: httpx.AsyncClient, base_url: str, visit: Visit) -> httpx.Requ
     return http.build_request(visit.method, address, headers=headers, content=visit.body)
 
 
-async def _read(answer: httpx.Response) -> bytes:
+async def _read(answer: "httpx.Response") -> bytes:
     content = bytearray()
     async for chunk in answer.aiter_bytes():
         content += chunk

@@ -5,13 +5,16 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import httpx
 from pydantic import JsonValue
 
 from backend_factory.domain.scenario import Call
 from backend_factory.gates.scenario.pointer import MISSING, Missing
 from backend_factory.workspace.plain import plain
+
+if TYPE_CHECKING:
+    import httpx
 
 REQUEST_SECONDS = 15.0
 ANSWER_BYTES = 1 << 20
@@ -34,13 +37,17 @@ class Answer:
     """Why there is no answer; empty where there is one."""
 
 
-def client(*, seconds: float = REQUEST_SECONDS) -> httpx.AsyncClient:
+def client(*, seconds: float = REQUEST_SECONDS) -> "httpx.AsyncClient":
     """For one round of scenarios: no proxy, no redirects, no cookies kept between tenants' requests."""
+    import httpx
+
     return httpx.AsyncClient(timeout=seconds, trust_env=False, follow_redirects=False)
 
 
-async def exchange(http: httpx.AsyncClient, base_url: str, call: Call, token: str | None) -> Answer:
+async def exchange(http: "httpx.AsyncClient", base_url: str, call: Call, token: str | None) -> Answer:
     """Sends the call (already filled) and reads the answer; every failure on the way is an Answer too."""
+    import httpx
+
     begun = time.monotonic()
     try:
         http.cookies.clear()
@@ -62,7 +69,7 @@ async def exchange(http: httpx.AsyncClient, base_url: str, call: Call, token: st
     return Answer(ms=_ms(begun), status=status, headers=headers, body=_json(content), text=text)
 
 
-def _request(http: httpx.AsyncClient, base_url: str, call: Call, token: str | None) -> httpx.Request:
+def _request(http: "httpx.AsyncClient", base_url: str, call: Call, token: str | None) -> "httpx.Request":
     if not call.path.startswith("/"):
         raise ValueError(f"the path {call.path!r} does not start with a slash")
     headers = {name: value for name, value in call.headers.items() if name.lower() != "authorization"}
@@ -75,7 +82,7 @@ def _request(http: httpx.AsyncClient, base_url: str, call: Call, token: str | No
     return http.build_request(call.method, url, params=call.query or None, headers=headers, content=content)
 
 
-async def _read(http: httpx.AsyncClient, request: httpx.Request) -> tuple[int, dict[str, str], bytes | None]:
+async def _read(http: "httpx.AsyncClient", request: "httpx.Request") -> tuple[int, dict[str, str], bytes | None]:
     """Status, headers and body; None for a body beyond the bound."""
     answer = await http.send(request, stream=True)
     headers = {name.lower(): value for name, value in answer.headers.items()}

@@ -4,8 +4,8 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-import httpx
 from pydantic import JsonValue
 
 from backend_factory.domain.scenario import Call, Depth, Scenario, Send, Step
@@ -17,6 +17,9 @@ from backend_factory.gates.scenario.result import Mismatch, ScenarioResult, Step
 from backend_factory.gates.scenario.saved import NotSaved, Saved
 from backend_factory.gates.scenario.target import Target, bearer
 from backend_factory.workspace.plain import plain
+
+if TYPE_CHECKING:
+    import httpx
 
 SCENARIO_SECONDS = 120.0
 LOG_SHOWN = 2000
@@ -58,7 +61,7 @@ async def perform_scenarios(
 class _Performance:
     """One scenario being performed."""
 
-    def __init__(self, scenario: Scenario, target: Target, http: httpx.AsyncClient) -> None:
+    def __init__(self, scenario: Scenario, target: Target, http: "httpx.AsyncClient") -> None:
         self.scenario, self.target, self.http = scenario, target, http
         self.saved = Saved()
         self.traces: list[StepTrace] = []

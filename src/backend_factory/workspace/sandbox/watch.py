@@ -49,7 +49,7 @@ class Watch:
         return ""
 
     def _disk(self) -> str:
-        """Counts what was written: at once where the disk fills, else every now and then, since others may free what this fills."""
+        """Counts what was written: at once where the disk fills, else now and then, since others may free what this fills."""
         limit = self._orders.disk
         alarmed = [place for place in self._places if _used(place) > self._alarm[place]]
         if not alarmed and time.monotonic() < self._counts:

@@ -40,5 +40,9 @@ async def _look(subject: Subject) -> Examination:
 CHECKS = (Check("looked", "Was looked at", (*PhaseId, "stack"), _look), MERGE_CLEAN)
 
 
-if __name__ == "__main__":
+def main() -> None:
     app.main(lambda: Factory.open(runners=dict.fromkeys(PhaseId, Member()), checks=CHECKS))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,17 +1,24 @@
 """The program as a stranger's machine runs it: a process of its own, a clean environment, a state folder of its own."""
 
+import atexit
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 PERSON = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
 QUICK_LINE = str(Path(__file__).with_name("quick_line.py"))
+LOADED_PROGRAM = Path(__file__).with_name("loaded_program.py")
+LONGEST = 120
+"""Seconds that a command may take."""
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f]")
 
 
@@ -68,13 +75,16 @@ class Program:
         return [*self.prefix, sys.executable, "-W", "error", *program, *arguments]
 
     def call(self, *arguments: str | bytes | Path, stdin: bytes = b"", quick: bool = False, **options: Any) -> Ended:
+        """Perform a command to its end. Only where it matters how Python starts does it take an interpreter of its own."""
+        if not (self.prefix or options or any(name.startswith(("PYTHON", "LC_")) for name in self.variables)):
+            return loaded().call(arguments, self.environment, self.folder, stdin, quick=quick)
         done = subprocess.run(
             self.command(*arguments, quick=quick),
             input=stdin,
             capture_output=True,
             env=self.environment,
             cwd=self.folder,
-            timeout=120,
+            timeout=LONGEST,
             check=False,
             **options,
         )
@@ -100,6 +110,48 @@ class Program:
     def left(self) -> list[str]:
         """Names of worktrees and checkouts in the state folder."""
         return [place.name for part in ("worktrees", "checkouts") for place in (self.home / part).glob("*")]
+
+
+class Loaded:
+    """A process of `loaded_program.py`, which forks itself for each command."""
+
+    def __init__(self) -> None:
+        self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._connection.settimeout(LONGEST)
+        command = [sys.executable, "-W", "error", str(LOADED_PROGRAM), str(theirs.fileno())]
+        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        theirs.close()
+
+    def call(
+        self, arguments: Sequence[str | bytes | Path], environment: dict[str, str], folder: Path, stdin: bytes, *, quick: bool
+    ) -> Ended:
+        request = {
+            "arguments": [*map(os.fsdecode, arguments)],
+            "environment": environment,
+            "folder": str(folder),
+            "quick": quick,
+        }
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            given.write(stdin)
+            given.seek(0)
+            streams = [stream.fileno() for stream in (given, out, err)]
+            socket.send_fds(self._connection, [json.dumps(request).encode()], streams)
+            code = int(self._connection.recv(100))
+            out.seek(0)
+            err.seek(0)
+            return Ended(code, out.read().decode(), err.read().decode())
+
+    def end(self) -> None:
+        self._connection.close()
+        self._process.wait(timeout=LONGEST)
+
+
+@cache
+def loaded() -> Loaded:
+    """One for all tests of this process."""
+    made = Loaded()
+    atexit.register(made.end)
+    return made
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from backend_factory.domain.assignment import Limits
 from backend_factory.domain.event import Answered, PhaseDelivered, Requested, Spent
 from backend_factory.domain.phase import PhaseId
 from backend_factory.domain.policy import Approval, Policy
-from backend_factory.domain.run import rebuild
+from backend_factory.domain.run import Run, rebuild
 from backend_factory.domain.usage import Usage
 from backend_factory.testing.scripted_factory import ScriptedFactory, told
 from backend_factory.testing.story import START, TEXT, Story, to_delivery
@@ -60,6 +60,18 @@ def test_an_answered_run_goes_on_where_it_waited(capsys: pytest.CaptureFixture[s
     assert "Phase 2: Solution Architect - planning" in capsys.readouterr().out
     assert execute(["resume", "run", "--yes"], lambda: factory) == Exit.OK
     assert factory.run("run1").status == "delivered"
+
+
+def test_ctrl_c_again_while_things_are_put_away_still_tells_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    class Interrupted(ScriptedFactory):
+        async def drive(self, *_: object) -> Run:
+            raise KeyboardInterrupt
+
+        def close(self) -> None:
+            raise KeyboardInterrupt
+
+    assert execute(["run", TEXT, "--yes"], Interrupted) == Exit.INTERRUPTED
+    assert "hint: backend-factory resume run1" in capsys.readouterr().err
 
 
 def test_work_that_is_sent_back_is_shown_with_its_findings(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,9 +2,11 @@
 
 import errno
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +16,7 @@ from rich.text import Text
 
 from backend_factory.cli.examples import epilog
 from backend_factory.cli.exits import Exit
-from backend_factory.cli.interrupted import Interrupted
+from backend_factory.cli.interrupted import Interrupted, first_interruption
 from backend_factory.cli.streams import make_usable
 from backend_factory.cli.terminal import Terminal
 from backend_factory.errors import FactoryError
@@ -76,8 +78,8 @@ def _ending(command: Callable[..., int]) -> Callable[..., int]:
             return ended
         except BrokenPipeError as reason:
             raise ReaderGone from reason
-        except KeyboardInterrupt:
-            raise Interrupted("") from None
+        except KeyboardInterrupt as reason:
+            raise first_interruption(reason) from None
 
     return performed
 
@@ -125,13 +127,23 @@ def _told(line: list[str], opener: "Opener | None") -> int:
 
 
 def _interrupted(reason: BaseException) -> Exit:
-    terminal = Terminal()
-    if isinstance(reason, Interrupted) and reason.run_id:
-        terminal.note(f"interrupted; run {reason.run_id} is kept as it is")
-        terminal.hint(f"backend-factory resume {reason.run_id}")
-    else:
-        terminal.note("interrupted")
-    return Exit.INTERRUPTED
+    with _deaf_to_ctrl_c():  # all is put away: one more would only cut the last words
+        terminal = Terminal()
+        if isinstance(reason, Interrupted) and reason.run_id:
+            terminal.note(f"interrupted; run {reason.run_id} is kept as it is")
+            terminal.hint(f"backend-factory resume {reason.run_id}")
+        else:
+            terminal.note("interrupted")
+        return Exit.INTERRUPTED
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _misused(reason: typer.TyperException) -> Exit:

@@ -182,12 +182,14 @@ async def test_nothing_survives_a_factory_that_is_killed(sandbox: Sandbox, work:
     if sandbox.kind == "landlock" and not supervised:
         pytest.skip("without a process namespace only the supervisor ends daemons of a launcher that is killed")
     script = f"(setsid sh -c 'while :; do echo x >> {work}/alive; sleep 0.05; done' &) ; sleep 60"
-    line, env = sandbox.wrap(["sh", "-c", script], ENV, Confinement(work, (work,)))
     factory = textwrap.dedent(f"""
         import asyncio, datetime, pathlib
         from backend_factory.workspace.process import run
+        from backend_factory.workspace.sandbox.confinement import Confinement
+        from backend_factory.workspace.sandbox.sandbox import Sandbox
         place, minute = pathlib.Path({str(work)!r}), datetime.timedelta(minutes=1)
-        asyncio.run(run({line!r}, cwd=place, env={env!r}, timeout=minute, supervised={supervised}))
+        line, env = {sandbox!r}.wrap(["sh", "-c", {script!r}], {ENV!r}, Confinement(place, (place,)))
+        asyncio.run(run(line, cwd=place, env=env, timeout=minute, supervised={supervised}))
     """)
     started = subprocess.Popen([sys.executable, "-c", factory])
     assert await _becomes(lambda: (work / "alive").exists())
@@ -195,6 +197,20 @@ async def test_nothing_survives_a_factory_that_is_killed(sandbox: Sandbox, work:
     started.wait()
     await asyncio.sleep(3)
     assert await _still(work / "alive")
+
+
+@pytest.mark.parametrize("supervised", [False, True])
+async def test_a_launcher_whose_factory_is_gone_already_starts_nothing(sandbox: Sandbox, work: Path, supervised: bool) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    line, env = sandbox.wrap(["touch", "started"], ENV, Confinement(work, (work,)))
+    place = line.index(next(word for word in line if word.endswith("launcher.py"))) + 1
+    orders = heard(line[place])
+    orders.factory = ended.pid
+    line[place] = orders.told()
+    done = await run(line, cwd=work, env=env, timeout=SOON, supervised=supervised)
+    assert not done.ok
+    assert not (work / "started").exists()
 
 
 async def test_where_walls_cannot_be_put_up_nothing_is_started(walled: Sandbox, work: Path) -> None:

@@ -121,7 +121,7 @@ class Emulator:
         places = Confinement(home, (self._folder, home), (*python_places(), _SCRIPT), served=(port,), limits=_LIMITS)
         command, environment = self._sandbox.wrap([sys.executable, "-I", str(_SCRIPT)], self._environment(port), places)
         self._process = process = await self._block.enter_async_context(
-            running(command, cwd=home, env=environment, supervised=True)
+            running(command, cwd=home, env=environment, supervised=self._sandbox.needs_supervisor)
         )
         try:
             if await self._listens(process):

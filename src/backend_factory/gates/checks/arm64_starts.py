@@ -115,7 +115,7 @@ async def _seen(subject: Subject, line: list[str], own: Path, event: dict[str, A
         }
         places = Confinement(own, readable=tuple(map(Path, line[:-1])), ports=(api.port,))
         command, env = subject.sandbox.wrap(line, env, places)
-        async with running(command, cwd=own, env=env, supervised=True) as process:
+        async with running(command, cwd=own, env=env, supervised=subject.sandbox.needs_supervisor) as process:
             ended: asyncio.Future[int] = asyncio.ensure_future(process.wait())
             first: set[asyncio.Future[Any]] = {ended, api.outcome}
             await asyncio.wait(first, timeout=_WITHIN.total_seconds(), return_when=asyncio.FIRST_COMPLETED)

@@ -30,6 +30,8 @@ def main(told: str, command: list[str]) -> None:
     if orders.locale:
         os.environ["LC_CTYPE"] = orders.locale
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if not descent.is_below(orders.factory):  # it ended before this could be wished for
+        os._exit(1)
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     wakeups = _wakeups()
     _limit(orders)

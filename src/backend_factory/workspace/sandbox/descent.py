@@ -49,6 +49,14 @@ def below(exempt: tuple[int, ...] = ()) -> list[Process]:
     return [all_of_them[pid] for pid in found]
 
 
+def is_below(process: int) -> bool:
+    """Whether it started this process, or started who did."""
+    parent = os.getppid()
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return process in (parent, _read(parent).parent)
+    return False
+
+
 def private_memory(process: Process) -> int:
     """Bytes that are not files': anonymous memory, also where it is shared between processes."""
     kilobytes = 0

@@ -9,7 +9,6 @@ import os
 import stat
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from backend_factory.workspace.sandbox.syscalls import call
 
@@ -24,13 +23,14 @@ _BIND, _CONNECT = 1, 2
 _SIGNALS_AND_ABSTRACT_SOCKETS = 3
 
 
-class Ports(NamedTuple):
-    """Of any machine, and of this one: a rule knows ports and no addresses."""
+class Ports:
+    """Of any machine, and of this one: a rule knows ports and no addresses. A plain class, for it is imported at each start."""
 
-    connected: list[int]
-    """What can be connected to."""
-    served: list[int]
-    """What can be listened on. Who serves may also listen on ports that the kernel chooses, and connect to these and its own."""
+    def __init__(self, connected: list[int], served: list[int]) -> None:
+        """What can be connected to, and what can be listened on. Who serves may also listen on ports that the kernel chooses, and
+        connect to these and its own."""
+        self.connected = connected
+        self.served = served
 
 
 def version() -> int:

@@ -17,6 +17,7 @@ class Orders:
     def __init__(
         self,
         *,
+        factory: int,
         kind: str,
         program: str,
         locale: str,
@@ -31,8 +32,10 @@ class Orders:
         file: int,
         disk: int,
     ) -> None:
-        """`kind` is `bubblewrap` (then `program` is its place), `namespaces` or `landlock`; `locale` is the command's LC_CTYPE,
-        which Python changes at its start (PEP 538). Seconds and bytes."""
+        """`factory` is the process that starts the launcher, or whose supervisor does. `kind` is `bubblewrap` (then `program`
+        is its place), `namespaces` or `landlock`; `locale` is the command's LC_CTYPE, which Python changes at its start
+        (PEP 538). Seconds and bytes."""
+        self.factory = factory
         self.kind = kind
         self.program = program
         self.locale = locale

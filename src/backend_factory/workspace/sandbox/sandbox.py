@@ -36,8 +36,14 @@ class Sandbox:
     program: str = ""
     """That of bubblewrap."""
 
+    @property
+    def needs_supervisor(self) -> bool:
+        """Whether only a supervisor surely ends all that a command starts; in a process namespace all ends with its launcher."""
+        return self.kind in ("landlock", "none")
+
     def wrap(self, command: Sequence[str], env: Mapping[str, str], confinement: Confinement) -> tuple[list[str], dict[str, str]]:
-        """(command, environment) that run `command` confined, for `workspace.process`; best with `supervised=True`.
+        """(command, environment) that run `command` confined, for `workspace.process` with `supervised=needs_supervisor`; to be
+        started by this process.
 
         HOME and TMPDIR are the attempt's own /tmp where `env` does not name others. Settings of the dynamic linker are left
         out: they would reach what puts up the walls. With kind `none` nothing is changed. Raises OperatorError if the
@@ -68,7 +74,7 @@ class Sandbox:
             timeout=limits.wall,
             output_limit=limits.output,
             stdin=stdin,
-            supervised=True,
+            supervised=self.needs_supervisor,
         )
         # A program can say the same, and ends the run by it and nothing else.
         said = {NO_WALLS: UNUSABLE, 1: "bwrap: "}.get(done.exit_status or 0)
@@ -80,6 +86,7 @@ class Sandbox:
     def _orders(self, confinement: Confinement, locale: str) -> Orders:
         limits = confinement.limits
         return Orders(
+            factory=os.getpid(),
             kind=self.kind,
             program=self.program,
             locale=locale,
@@ -134,4 +141,4 @@ async def attempt(kind: Kind, tool_path: str) -> tuple[Sandbox | None, str]:
 async def _tried(sandbox: Sandbox) -> Completed:
     place = Path(__file__).parent  # any folder will do, and one that was made for it would stay behind where this is killed
     line, env = sandbox.wrap(["true"], {"PATH": os.defpath}, Confinement(place))
-    return await run(line, cwd=place, env=env, timeout=_TRIAL, supervised=True)
+    return await run(line, cwd=place, env=env, timeout=_TRIAL, supervised=sandbox.needs_supervisor)

@@ -78,7 +78,14 @@ class Series:
             line, env = self._sandbox.wrap(script, {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, self._confinement)
             self._lines, self._begun = asyncio.Queue(), b""
             self._process = await self._block.enter_async_context(
-                running(line, cwd=self._confinement.folder, env=env, output_limit=65536, supervised=True, hear=self._heard)
+                running(
+                    line,
+                    cwd=self._confinement.folder,
+                    env=env,
+                    output_limit=65536,
+                    supervised=self._sandbox.needs_supervisor,
+                    hear=self._heard,
+                )
             )
         return self._process
 

@@ -58,7 +58,7 @@ async def ways(command: Sequence[str], folder: Path) -> Mapping[str, Way]:
     for kind in KINDS:
         sandbox, _ = await attempt(kind, Settings().tool_path)
         if sandbox:
-            found[kind] = Way(*sandbox.wrap(command, env, confinement), True)
+            found[kind] = Way(*sandbox.wrap(command, env, confinement), sandbox.needs_supervisor)
     if shutil.which(_BWRAP[0]):
         found["bwrap alone"] = Way((*_BWRAP, *command), env, False)
     return found

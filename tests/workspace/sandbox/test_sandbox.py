@@ -150,7 +150,7 @@ async def test_others_who_write_to_the_same_disk_are_not_the_attempts_fault(sand
 async def test_what_others_free_meanwhile_does_not_hide_what_an_attempt_writes(sandbox: Sandbox, sh: Sh, work: Path) -> None:
     (work / "of others").write_bytes(bytes(60_000_000))
     limits = Limits(wall=timedelta(seconds=30), disk=8_000_000)
-    script = "rm 'of others'; head -c 30000000 /dev/zero > much; sleep 10; echo whole"
+    script = "rm 'of others'; sleep 0.5; head -c 30000000 /dev/zero > much; sleep 10; echo whole"
     done = await sh(sandbox, script, limits=limits)
     assert not done.stdout
     assert "8000000 allowed" in done.stderr

@@ -232,6 +232,7 @@ def file(trial: Trial) -> None:
 def disk(trial: Trial) -> None:
     for number in range(16):
         _filled(os.path.join(trial.place("work"), f"part{number}"), 6)
+        time.sleep(0.05)  # what others free at one moment hides only what is written at the same
     time.sleep(1.5)
     trial.broken.append("96 MB of files")
 

@@ -9,9 +9,7 @@ from backend_factory.workspace.sandbox.descent import Process, below, private_me
 from backend_factory.workspace.sandbox.orders import Orders
 
 EVERY = 0.1  # seconds
-_DISK_EVERY = 5  # looks
 _LEAST = 4096  # bytes that a file counts for at least: names and inodes run out too
-_RESTS = 20  # times as long as a count of what was written took, until the next one
 
 
 class Watch:
@@ -22,17 +20,14 @@ class Watch:
         self._exempt = exempt
         self._began = time.time()
         self._ends = time.monotonic() + orders.wall
-        self._looks = 0
         self._places = orders.targets("write")
         self._alarm = {place: _used(place) + orders.disk for place in self._places}
-        self._counts = time.monotonic()
 
     def breach(self) -> str:
         """What was overstepped; empty if nothing was."""
         if time.monotonic() > self._ends:
             return f"it took longer than {self._orders.wall:g} s"
-        self._looks += 1
-        return self._processes(below(self._exempt)) or (self._disk() if self._looks % _DISK_EVERY == 0 else "")
+        return self._processes(below(self._exempt)) or self._disk()
 
     def _processes(self, found: list[Process]) -> str:
         orders = self._orders
@@ -49,21 +44,20 @@ class Watch:
         return ""
 
     def _disk(self) -> str:
-        """Counts what was written: at once where the disk fills, else now and then, since others may free what this fills."""
+        """Others write to the same disk, and free some of it: where it fills from its emptiest, it looks for who did that."""
         limit = self._orders.disk
-        alarmed = [place for place in self._places if _used(place) > self._alarm[place]]
-        if not alarmed and time.monotonic() < self._counts:
+        used = {place: _used(place) for place in self._places}
+        alarmed = [place for place in self._places if used[place] > self._alarm[place]]
+        if not alarmed:
+            self._alarm = {place: min(alarm, used[place] + limit) for place, alarm in self._alarm.items()}
             return ""
-        began = time.monotonic()
         written = sum(_written(place, self._began) for place in self._places)
         if written > limit:
             return f"it wrote {written} bytes of files, {limit} allowed"
         # What is open but has no name any more cannot be found.
-        if alarmed and min(_free(place) for place in alarmed) < limit:
+        if min(_free(place) for place in alarmed) < limit:
             return f"the disk has fewer than {limit} bytes left"
         self._alarm |= {place: _used(place) + limit // 4 for place in alarmed}
-        ended = time.monotonic()
-        self._counts = ended + _RESTS * (ended - began)
         return ""
 
 

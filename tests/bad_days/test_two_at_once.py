@@ -64,8 +64,8 @@ def test_a_run_that_another_process_works_on_is_cancelled_soon(program: Program,
         assert program.left() == [run]
         program.quick("cancel", run).done()
         asked = time.monotonic()
-        working.communicate(timeout=30)
-        assert time.monotonic() - asked < 2
+        working.communicate(timeout=90)
+        assert time.monotonic() - asked < 20, "it went on to the end of its slow phase"
         assert working.returncode == 1
     finally:
         working.kill()
@@ -86,7 +86,7 @@ def test_ctrl_c_once_or_twice_keeps_the_run(program: Program, home: Home, times:
     run = until_it_works(program, working)
     for _ in range(times):
         working.send_signal(signal.SIGINT)
-    out, err = working.communicate(timeout=30)
+    out, err = working.communicate(timeout=90)
     assert working.returncode == 130, (out, err)
     assert b"Traceback" not in out + err
     assert f"hint: backend-factory resume {run}".encode() in err

@@ -51,7 +51,7 @@ class Screen:
         """Its exit status, with all its output read."""
         while self._read(0.2) or self.process.poll() is None:
             pass
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=90)
 
     def _read(self, seconds: float) -> bool:
         if not select.select([self._terminal], [], [], seconds)[0]:

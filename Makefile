@@ -9,6 +9,9 @@ AT_ONCE := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
 # Go's race detector wants a C compiler; where there is none, one comes from PyPI.
 CC_LOCK := $(shell command -v cc gcc clang >/dev/null 2>&1 || echo -r requirements/cc.lock)
 
+# Hundreds of programs are started: each must find its modules compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test suite test-agents test-small-model check fast detection examples chaos bench gates lock clean
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16

@@ -28,20 +28,20 @@ class Heard:
     """Sent, of it cached, received."""
 
 
-def anthropic_client(server: ModelServer, patience: float = 5) -> anthropic.AsyncAnthropic:
+def anthropic_client(server: ModelServer, patience: float = 60) -> anthropic.AsyncAnthropic:
     return anthropic.AsyncAnthropic(base_url=server.url, api_key="none", max_retries=0, timeout=patience)
 
 
-def openai_client(server: ModelServer, patience: float = 5) -> openai.AsyncOpenAI:
+def openai_client(server: ModelServer, patience: float = 60) -> openai.AsyncOpenAI:
     return openai.AsyncOpenAI(base_url=server.openai_url, api_key="none", max_retries=0, timeout=patience)
 
 
-async def ask_anthropic(server: ModelServer, patience: float = 5) -> Heard:
+async def ask_anthropic(server: ModelServer, patience: float = 60) -> Heard:
     async with anthropic_client(server, patience) as client:
         return _heard_anthropic(await client.messages.create(**_anthropic_request()))
 
 
-async def stream_anthropic(server: ModelServer, patience: float = 5) -> Heard:
+async def stream_anthropic(server: ModelServer, patience: float = 60) -> Heard:
     async with anthropic_client(server, patience) as client, client.messages.stream(**_anthropic_request()) as stream:
         return _heard_anthropic(await stream.get_final_message())
 
@@ -62,7 +62,7 @@ def _heard_anthropic(message: Any) -> Heard:
     )
 
 
-async def ask_chat(server: ModelServer, patience: float = 5) -> Heard:
+async def ask_chat(server: ModelServer, patience: float = 60) -> Heard:
     async with openai_client(server, patience) as client:
         answer = await client.chat.completions.create(**_chat_request())
     choice, usage = answer.choices[0], answer.usage
@@ -71,7 +71,7 @@ async def ask_chat(server: ModelServer, patience: float = 5) -> Heard:
     return Heard(choice.message.content or "", calls, choice.finish_reason, tokens)
 
 
-async def stream_chat(server: ModelServer, patience: float = 5) -> Heard:
+async def stream_chat(server: ModelServer, patience: float = 60) -> Heard:
     text, stop, usage, calls = "", "", None, {}
     async with openai_client(server, patience) as client:
         stream = await client.chat.completions.create(**_chat_request(), stream=True, stream_options={"include_usage": True})
@@ -93,12 +93,12 @@ def _chat_request() -> dict[str, Any]:
     return {"model": "gpt-x", "messages": messages, "tools": tools}
 
 
-async def ask_responses(server: ModelServer, patience: float = 5) -> Heard:
+async def ask_responses(server: ModelServer, patience: float = 60) -> Heard:
     async with openai_client(server, patience) as client:
         return _heard_responses(await client.responses.create(**_responses_request()))
 
 
-async def stream_responses(server: ModelServer, patience: float = 5) -> Heard:
+async def stream_responses(server: ModelServer, patience: float = 60) -> Heard:
     async with openai_client(server, patience) as client, client.responses.stream(**_responses_request()) as stream:
         ended = [event async for event in stream if event.type in ("response.completed", "response.incomplete")]
     return _heard_responses(ended[-1].response)

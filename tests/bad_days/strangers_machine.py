@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -119,7 +120,7 @@ class Loaded:
         self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._connection.settimeout(LONGEST)
         command = [sys.executable, "-W", "error", str(LOADED_PROGRAM), str(theirs.fileno())]
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True)
         theirs.close()
 
     def call(
@@ -136,7 +137,13 @@ class Loaded:
             given.seek(0)
             streams = [stream.fileno() for stream in (given, out, err)]
             socket.send_fds(self._connection, [json.dumps(request).encode()], streams)
-            code = int(self._connection.recv(100))
+            try:
+                code = int(self._connection.recv(100))
+            except TimeoutError:
+                # Its answer would be taken for that of the next command.
+                os.killpg(self._process.pid, signal.SIGKILL)
+                loaded.cache_clear()
+                raise
             out.seek(0)
             err.seek(0)
             return Ended(code, out.read().decode(), err.read().decode())
